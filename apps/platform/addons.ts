@@ -1,0 +1,24 @@
+import type { Cluster } from '../../charts/index.ts';
+import { argoRollouts } from './addons/argo-rollouts.ts';
+import { awsLoadBalancerController } from './addons/aws-load-balancer-controller.ts';
+import { certManager } from './addons/cert-manager.ts';
+import { externalDns } from './addons/external-dns.ts';
+import { externalSecrets } from './addons/external-secrets.ts';
+import { keda } from './addons/keda.ts';
+import { kubePrometheusStack } from './addons/kube-prometheus-stack.ts';
+import { metricsServer } from './addons/metrics-server.ts';
+import { nginxIngress } from './addons/nginx-ingress.ts';
+import type { PlacedAddon } from './addons/placed.ts';
+import { vpa } from './addons/vpa.ts';
+
+export { type PlacedAddon, type Start, SYSTEM_NAMESPACE } from './addons/placed.ts';
+
+/**
+ * What a cluster runs that a vendor packages: pinned to one version, installed by Argo CD, neither rendered nor proven
+ * here. docs/not-rendered.md lists the same, with what is known of each and what is not.
+ */
+export function addons(cluster: Cluster): PlacedAddon[] {
+  const everywhere = [certManager, externalSecrets, keda, argoRollouts, metricsServer, vpa, nginxIngress, kubePrometheusStack];
+  const inAws = [externalDns, awsLoadBalancerController];
+  return [...everywhere, ...(cluster.account === undefined ? [] : inAws)].map(addon => addon(cluster));
+}

@@ -1,0 +1,88 @@
+import { byTier, type Cluster } from '../../../charts/index.ts';
+import { CRITICAL, replicas, resources } from './pieces.ts';
+import { type PlacedAddon, SYSTEM_NAMESPACE } from './placed.ts';
+
+const NAME = 'kube-prometheus-stack';
+
+/** Prometheus, Alertmanager, their operator, node-exporter and kube-state-metrics. */
+export function kubePrometheusStack(cluster: Cluster): PlacedAddon {
+  const pods = replicas(cluster);
+  // Its chart's default is minAvailable, and an API server refuses both.
+  const podDisruptionBudget = { enabled: pods > 1, minAvailable: 1 };
+  const { retention, gibibytes } = byTier(cluster, {
+    development: { retention: '2d', gibibytes: 10 },
+    staging: { retention: '7d', gibibytes: 50 },
+    // Objectives look back 30 days.
+    production: { retention: '32d', gibibytes: 200 },
+  });
+  return {
+    name: NAME,
+    namespace: 'monitoring',
+    // Its volumes wait for a storage class that the platform unit makes.
+    starts: 'after platform',
+    // node-exporter reads the node: its network, processes and file systems.
+    podSecurity: 'privileged',
+    // The Service by which CoreDNS is found.
+    alsoIn: [SYSTEM_NAMESPACE],
+    source: { repository: 'https://prometheus-community.github.io/helm-charts', chart: NAME, version: '88.2.0' },
+    values: {
+      // Its chart draws a random password at every render, which Argo CD would roll out at every look.
+      grafana: { enabled: false },
+      // EKS runs these where nobody may ask them, kind on an address of the node alone: alerts about them would never end.
+      kubeControllerManager: { enabled: false },
+      kubeEtcd: { enabled: false },
+      kubeProxy: { enabled: false },
+      kubeScheduler: { enabled: false },
+      alertmanager: {
+        podDisruptionBudget,
+        alertmanagerSpec: {
+          // Equals: they tell each other what was sent, and need no majority.
+          replicas: pods,
+          priorityClassName: CRITICAL,
+          resources: resources('10m', '64Mi', '256Mi'),
+          storage: claim(cluster, 1),
+        },
+      },
+      prometheus: {
+        podDisruptionBudget,
+        prometheusSpec: {
+          // Both scrape and judge everything; Alertmanager hears each alert once.
+          replicas: pods,
+          externalLabels: { cluster: cluster.name, environment: cluster.tier, region: cluster.region },
+          retention,
+          // A fifth stays free for the write-ahead log and for a compaction's second copy.
+          retentionSize: `${gibibytes * 0.8}GB`,
+          storageSpec: claim(cluster, gibibytes),
+          priorityClassName: CRITICAL,
+          resources: byTier(cluster, {
+            development: resources('100m', '512Mi', '1Gi'),
+            staging: resources('250m', '1Gi', '2Gi'),
+            production: resources('1', '6Gi', '8Gi'),
+          }),
+          // Otherwise it would heed only monitors and rules that carry this release's label.
+          podMonitorSelectorNilUsesHelmValues: false,
+          probeSelectorNilUsesHelmValues: false,
+          ruleSelectorNilUsesHelmValues: false,
+          serviceMonitorSelectorNilUsesHelmValues: false,
+        },
+      },
+      prometheusOperator: {
+        priorityClassName: CRITICAL,
+        resources: resources('50m', '128Mi', '256Mi'),
+        // cert-manager signs for its webhook; the chart's own way is a pair of Jobs with rights over all webhooks.
+        admissionWebhooks: { certManager: { enabled: true }, patch: { enabled: false } },
+      },
+      'kube-state-metrics': { priorityClassName: CRITICAL, resources: resources('20m', '128Mi', '512Mi') },
+      'prometheus-node-exporter': { priorityClassName: 'system-node-critical', resources: resources('20m', '32Mi', '128Mi') },
+    },
+  };
+}
+
+function claim({ storage }: Cluster, gibibytes: number) {
+  const spec = {
+    accessModes: ['ReadWriteOnce'],
+    resources: { requests: { storage: `${gibibytes}Gi` } },
+    storageClassName: storage.block.name,
+  };
+  return { volumeClaimTemplate: { spec } };
+}

@@ -1,0 +1,83 @@
+import { byTier, type Cluster } from '../../../charts/index.ts';
+import { budget, CRITICAL, resources } from './pieces.ts';
+import type { PlacedAddon } from './placed.ts';
+
+const NAME = 'nginx-ingress';
+
+/** The F5 NGINX Ingress Controller: the edge that `expose` speaks to. Its pods' name label is part of our network policies. */
+export function nginxIngress(cluster: Cluster): PlacedAddon {
+  const { namespace, ingressClass } = cluster.edge;
+  const pods = byTier(cluster, { development: 1, staging: 2, production: 3 });
+  return {
+    name: NAME,
+    namespace,
+    // It ends with an error where its IngressClass is missing (mustValidateIngressClass), and the platform unit makes that.
+    starts: 'after platform',
+    podSecurity: 'restricted',
+    // A registry: Argo CD takes a repository without a scheme for one, and adds oci:// itself.
+    source: { repository: 'ghcr.io/nginx/charts', chart: NAME, version: '2.6.4' },
+    values: {
+      controller: {
+        kind: 'deployment',
+        replicaCount: pods,
+        ingressClass: { create: false, name: ingressClass, setAsDefaultIngress: false },
+        // The Policy behind `operatorsOnly`.
+        enableCustomResources: true,
+        // A snippet is configuration that nobody proves.
+        enableSnippets: false,
+        telemetryReporting: { enable: false },
+        readOnlyRootFilesystem: true,
+        priorityClassName: CRITICAL,
+        podDisruptionBudget: budget(pods),
+        reportIngressStatus: { enable: true, enableLeaderElection: true },
+        resources: resources('250m', '256Mi', '1Gi'),
+        // A pod still answers while the load balancer takes it out; the rest of the minute is for requests under way.
+        lifecycle: { preStop: { sleep: { seconds: 15 } } },
+        terminationGracePeriodSeconds: 60,
+        strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 }, type: 'RollingUpdate' },
+        topologySpreadConstraints: [
+          {
+            labelSelector: { matchLabels: { 'app.kubernetes.io/name': NAME } },
+            maxSkew: 1,
+            topologyKey: 'topology.kubernetes.io/zone',
+            whenUnsatisfiable: 'ScheduleAnyway',
+          },
+        ],
+        config: { entries: { ...SETTINGS, ...(cluster.account === undefined && { 'external-status-address': '127.0.0.1' }) } },
+        service: cluster.account === undefined ? NODE_PORTS : LOAD_BALANCER,
+      },
+      prometheus: { create: true, service: { create: false }, serviceMonitor: { create: false } },
+    },
+  };
+}
+
+const SETTINGS = {
+  http2: 'True',
+  'log-format-escaping': 'json',
+  'log-format':
+    '{"time":"$time_iso8601","request_id":"$request_id","client":"$remote_addr","host":"$host","method":"$request_method",' +
+    '"uri":"$uri","status":"$status","bytes":"$body_bytes_sent","seconds":"$request_time","upstream_seconds":"$upstream_response_time"}',
+  'server-tokens': 'False',
+  'ssl-protocols': 'TLSv1.2 TLSv1.3',
+};
+
+/** kind has no load balancer: its node's ports are mapped to the laptop's. An address in the status makes an Ingress healthy. */
+const NODE_PORTS = {
+  type: 'NodePort',
+  externalTrafficPolicy: 'Local',
+  httpPort: { nodePort: 30080 },
+  httpsPort: { nodePort: 30443 },
+};
+
+const LOAD_BALANCER = {
+  type: 'LoadBalancer',
+  externalTrafficPolicy: 'Local',
+  annotations: {
+    'service.beta.kubernetes.io/aws-load-balancer-nlb-target-type': 'ip',
+    'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internet-facing',
+    // Off by default for ip targets: rate limits and allow-lists would see the load balancer's address only.
+    'service.beta.kubernetes.io/aws-load-balancer-target-group-attributes': 'preserve_client_ip.enabled=true',
+    // Leaves the Service to the AWS Load Balancer Controller.
+    'service.beta.kubernetes.io/aws-load-balancer-type': 'external',
+  },
+};

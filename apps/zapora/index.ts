@@ -1,0 +1,33 @@
+import type { Construct } from 'constructs';
+import { byTier, Cpu, imagesFrom, perMinute, type Site, Size, secureHeaders, System, WebService } from '../../charts/index.ts';
+import { apiSettings, logging } from './settings.ts';
+
+const image = imagesFrom(new URL('images.yaml', import.meta.url));
+
+/** Food ordering: a FastAPI service behind the edge. */
+export class Zapora extends System {
+  constructor(scope: Construct, site: Site) {
+    super(scope, 'zapora', { site, owner: 'ordering', costCenter: 'zapora' });
+
+    const api = new WebService(this, 'api', {
+      image: image('zapora/api', site),
+      port: 8000,
+      replicas: byTier(site, {
+        development: 1,
+        staging: { min: 2, max: 4, targetCpuPercent: 70, targetMemoryPercent: 75 },
+        production: { min: 3, max: 20, targetCpuPercent: 70, targetMemoryPercent: 75 },
+      }),
+      cpu: Cpu.millis(250),
+      memory: Size.mebibytes(512),
+      health: { ready: '/health/ready', live: '/health/live' },
+      env: apiSettings(site),
+      files: logging,
+    });
+    api.expose({
+      host: `api.zapora.${site.domain}`,
+      rateLimit: perMinute(100),
+      headers: secureHeaders(),
+      operatorsOnly: ['/admin'],
+    });
+  }
+}

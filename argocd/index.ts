@@ -1,0 +1,64 @@
+import { type App, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { addons } from '../apps/platform/addons.ts';
+import { COMPONENT, COST_CENTER, ENVIRONMENT, MANAGED_BY, OWNER, PART_OF } from '../charts/conventions.ts';
+import { addonApplication } from './addon-application.ts';
+import { unitApplication } from './application.ts';
+import { bootstrap } from './bootstrap.ts';
+import type { Synced } from './facts.ts';
+import { clustersOf, type Instance, instances } from './instance.ts';
+import { RING } from './labels.ts';
+import { distinct } from './permitted.ts';
+import { projects } from './project.ts';
+import { RINGS } from './repository.ts';
+
+export { type RenderedObject, type Synced, syncedFrom } from './facts.ts';
+export { ARGO_KUBERNETES } from './repository.ts';
+
+/** The objects of one Argo CD, rendered to `dist/argocd/<name>/<layer>/`. */
+export interface ArgoUnit {
+  readonly name: 'hub' | 'local';
+  /** The Kubernetes minor by whose schemas they are judged. */
+  readonly kubernetes: string;
+  build(scope: App): Chart;
+  /** `bootstrap`, which a person applies, or the ring whose root carries the object. */
+  layerOf(manifest: { readonly metadata: { readonly labels?: Readonly<Record<string, string>> } }): string;
+}
+
+/** Projects and Applications for all that was rendered: no list of units, clusters or kinds is typed a second time. */
+export function argocdUnits(synced: readonly Synced[]): ArgoUnit[] {
+  return instances(synced).map(instance => ({
+    name: instance.name,
+    kubernetes: instance.kubernetes,
+    build: scope => build(scope, instance),
+    layerOf: ({ metadata }) => metadata.labels?.[RING] ?? 'bootstrap',
+  }));
+}
+
+function build(scope: App, instance: Instance): Chart {
+  distinct([...new Set(instance.units.map(({ system }) => system))]);
+  const chart = new Chart(scope, 'argocd', {
+    labels: {
+      [PART_OF]: 'argocd',
+      [COMPONENT]: 'delivery',
+      [MANAGED_BY]: 'drydock',
+      [ENVIRONMENT]: instance.name === 'local' ? 'development' : 'production',
+      [OWNER]: 'platform',
+      [COST_CENTER]: 'platform',
+    },
+  });
+  const rings = RINGS.filter(ring => instance.units.some(({ cluster }) => cluster.ring === ring));
+  bootstrap(new Construct(chart, 'bootstrap'), instance.name, rings);
+  for (const ring of rings) {
+    const units = instance.units.filter(({ cluster }) => cluster.ring === ring);
+    const folder = new Construct(chart, ring);
+    projects(folder, instance, ring, units);
+    for (const cluster of clustersOf(units)) {
+      for (const addon of addons(cluster)) addonApplication(folder, instance, cluster, addon);
+    }
+    for (const unit of units) {
+      for (const layer of unit.layers) unitApplication(folder, instance, unit, layer);
+    }
+  }
+  return chart;
+}

@@ -1,0 +1,122 @@
+/** What an environment is for. Sizes differ by tier, meaning does not. */
+export type Tier = 'development' | 'staging' | 'production';
+
+export const TIERS: readonly Tier[] = ['development', 'staging', 'production'];
+
+/** The git ref that a cluster follows: `main`, or a protected ref that promotion fast-forwards. */
+export type Ring = 'main' | 'ring-1' | 'ring-2';
+
+/** The part a system plays in a cluster (the table of where each system runs). */
+export type Role =
+  /** Serves, and holds the primary database. */
+  | 'primary'
+  /** Serves from its own database, independent of other clusters. */
+  | 'independent'
+  /** Serves, and reads from a replica of the primary. */
+  | 'replica'
+  /** Services at their minimum and out of DNS until failover; the database follows the primary. */
+  | 'standby';
+
+/** A cluster as data: all that a construct may ask of where it stands. */
+export interface Cluster {
+  /** Its name in `dist/` and in Argo CD. */
+  readonly name: string;
+  readonly tier: Tier;
+  /** The cloud's region, `local` for a cluster on a laptop. */
+  readonly region: string;
+  readonly ring: Ring;
+  /** The AWS account that it stands in; left out for a cluster outside AWS. */
+  readonly account?: string;
+  /** Kubernetes minor, e.g. `1.35`. Objects are judged by this minor's schemas. */
+  readonly kubernetes: string;
+  /** The DNS zone below which the systems' hosts stand. */
+  readonly domain: string;
+  readonly storage: StorageClasses;
+  readonly edge: Edge;
+  readonly certificates: Certificates;
+  readonly secrets: SecretStore;
+  /** Buckets by purpose; systems refer to them by key. */
+  readonly objectStores: Readonly<Record<string, ObjectStore>>;
+  readonly nodePools: readonly NodePool[];
+}
+
+/** A cluster as one system sees it: the cluster's facts and the part the system plays there. */
+export interface Site extends Cluster {
+  readonly role: Role;
+}
+
+/** Names of storage classes by what they hold. */
+export interface StorageClasses {
+  /** One writer: databases, caches. */
+  readonly block: StorageClass;
+  /** Many writers. Left out where the cluster has none. */
+  readonly shared?: StorageClass;
+}
+
+export interface StorageClass {
+  readonly name: string;
+  /** The CSI driver; left out where the cluster brings the class itself (kind's `standard`). */
+  readonly provisioner?: 'ebs.csi.aws.com' | 'efs.csi.aws.com';
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** How HTTP reaches the cluster. */
+export interface Edge {
+  /** The F5 NGINX Ingress Controller. */
+  readonly driver: 'nginx';
+  readonly ingressClass: string;
+  /** Where its pods run, for the network policies of what it calls. */
+  readonly namespace: string;
+  /** Addresses of operators (bastion, VPN) in CIDR notation; admin paths take no others. */
+  readonly operators: readonly string[];
+}
+
+/** Who signs the certificates of the cluster's hosts. */
+export type Certificates =
+  /** Let's Encrypt, proven by a DNS record, so that no solver pod needs a hole in the network. */
+  | { readonly issuer: 'letsencrypt'; readonly environment: 'staging' | 'production'; readonly email: string; readonly hostedZone: string }
+  /** An authority of the cluster's own, for clusters without public DNS. */
+  | { readonly issuer: 'self-signed' };
+
+/** Where External Secrets reads. One interface for constructs, three drivers. */
+export type SecretStore =
+  | { readonly driver: 'aws'; readonly region: string }
+  | { readonly driver: 'vault'; readonly server: string; readonly mount: string; readonly role: string }
+  /** Made-up values that stand in the repository: for clusters without any secret worth keeping. */
+  | { readonly driver: 'fake' };
+
+export interface ObjectStore {
+  readonly provider: 's3' | 'azure' | 'gcs';
+  readonly bucket: string;
+  readonly region: string;
+}
+
+/** A group of equal nodes. */
+export interface NodePool {
+  readonly name: string;
+  /** Nodes at most. */
+  readonly maxNodes: number;
+  /** Allocatable cores of one node. */
+  readonly cores: number;
+  /** Allocatable memory of one node, in GiB. */
+  readonly memoryGibibytes: number;
+  /** Interruptible capacity. */
+  readonly spot: boolean;
+}
+
+/**
+ * The value for the site's tier. A tier that is missing does not compile, and is refused at render as well, since `synth`
+ * does not type-check.
+ *
+ * @throws naming each tier without a value
+ */
+export function byTier<const V extends Readonly<Record<Tier, unknown>>>(
+  site: Pick<Cluster, 'name' | 'tier'>,
+  values: V,
+): V[Tier] {
+  const missing = TIERS.filter(tier => values[tier] === undefined);
+  if (missing.length > 0) {
+    throw new Error(`byTier got no value for ${missing.join(' and ')} (asked for ${site.name}); give one for each of ${TIERS.join(', ')}`);
+  }
+  return values[site.tier];
+}

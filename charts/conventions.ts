@@ -1,0 +1,66 @@
+/** Every label key, port name and number that more than one construct must agree on, with its source. */
+
+/** The recommended labels of kubernetes.io/docs/concepts/overview/working-with-objects/common-labels. */
+export const NAME = 'app.kubernetes.io/name';
+/** The workload's own name: the one label that selectors, policies and budgets match. */
+export const INSTANCE = 'app.kubernetes.io/instance';
+export const COMPONENT = 'app.kubernetes.io/component';
+/** The system. */
+export const PART_OF = 'app.kubernetes.io/part-of';
+export const MANAGED_BY = 'app.kubernetes.io/managed-by';
+/** On the workload and its pods only, so that a release changes little. */
+export const VERSION = 'app.kubernetes.io/version';
+
+/** Cost labels: with PART_OF and COMPONENT what allocation reports group by (OpenCost reads plain `owner` and `environment`). */
+export const ENVIRONMENT = 'environment';
+export const OWNER = 'owner';
+export const COST_CENTER = 'cost-center';
+
+/** Set by the API server on every namespace (KEP-2161). */
+export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+/** Marks a namespace whose External Secrets may read the cluster's store. */
+export const READS_SECRETS = 'drydock/reads-secrets';
+
+/** A hash of the configuration files a pod mounts: they change, the pods roll. */
+export const CONFIG_HASH = 'drydock/config-hash';
+
+/** Keeps Argo CD from deleting without a person's word what cannot be made again. */
+export const CONFIRM_DELETION = { 'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm' };
+
+/**
+ * Keeps an object's host out of DNS: external-dns passes over what another controller owns. Both prefixes, since 0.22
+ * changed the default one and reads only the one it is set to.
+ */
+export const OUT_OF_DNS = {
+  'external-dns.alpha.kubernetes.io/controller': 'none',
+  'external-dns.kubernetes.io/controller': 'none',
+};
+
+/** User and group of every container: above 10000, where no host account stands. */
+export const NOBODY = 10001;
+
+/** The name of the port that carries a service's HTTP. */
+export const HTTP = 'http';
+
+/** The port that every Service listens on for HTTP inside the cluster, whatever the pods listen on. */
+export const SERVICE_PORT = 80;
+
+/** Priority classes that the platform unit renders, the higher first to be scheduled and last to be evicted. */
+export const PRIORITIES = {
+  /** What holds data or what all others stand on. */
+  critical: 1_000_000,
+  /** What answers people. */
+  standard: 100_000,
+  /** What can wait. */
+  batch: 1_000,
+} as const;
+export type Priority = keyof typeof PRIORITIES;
+
+/** Names of what the platform unit renders in every cluster and other units refer to. */
+export const PLATFORM = {
+  namespace: 'platform',
+  issuer: 'default',
+  secretStore: 'default',
+  clusterFacts: 'cluster',
+} as const;

@@ -1,0 +1,169 @@
+import { Construct } from 'constructs';
+import type { Policy } from '../imports/custom.ts';
+import type { HTTPIngressPath, Ingress } from '../imports/kubernetes.ts';
+import { HTTP, OUT_OF_DNS, PLATFORM } from './conventions.ts';
+import { KubeObject, type Patch } from './kube-object.ts';
+import type { WebService } from './web-service.ts';
+
+export interface ExposureProps {
+  /** The host name, below a zone that the cluster's DNS serves. */
+  readonly host: string;
+  /** Tells several hosts of one service apart; joins the names of the objects. @default the service's own name */
+  readonly name?: string;
+  /** Requests that one client address may make. @default no limit */
+  readonly rateLimit?: RateLimit;
+  /** Response headers that the edge sets, and hides where the service sends its own. @default the service's own headers pass */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Paths that only the cluster's operators reach (bastion, VPN); everybody else gets 403. @default none */
+  readonly operatorsOnly?: readonly string[];
+}
+
+export interface RateLimit {
+  /** In requests a minute. */
+  readonly perMinute: number;
+  /** Requests at once beyond an even flow; more get 429. */
+  readonly burst: number;
+}
+
+/**
+ * A limit for each client address.
+ *
+ * @param requests a minute, on average
+ * @param burst requests that may come at once. @default half a minute's worth: a page that loads its parts together passes
+ */
+export function perMinute(requests: number, burst = Math.ceil(requests / 2)): RateLimit {
+  return { perMinute: requests, burst };
+}
+
+/**
+ * The headers that keep a browser from being turned against its user (OWASP Secure Headers Project).
+ *
+ * @param contentSecurityPolicy @default nothing may be loaded, framed or embedded: right for an API
+ */
+export function secureHeaders(contentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"): Record<string, string> {
+  return {
+    'Content-Security-Policy': contentSecurityPolicy,
+    'Referrer-Policy': 'strict-origin-when-cross-origin',
+    // One year, what browsers' preload lists ask for.
+    'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    // The old filter of browsers opened holes of its own; 0 turns it off, and the policy above does its work.
+    'X-XSS-Protection': '0',
+  };
+}
+
+/** Labels of the edge's pods, as the F5 NGINX Ingress Controller's chart sets them. */
+const EDGE_PODS = { 'app.kubernetes.io/name': 'nginx-ingress' };
+
+const MERGEABLE = 'nginx.org/mergeable-ingress-type';
+
+/**
+ * A host name at the cluster's edge: Ingress with TLS, limits and headers, for the F5 NGINX Ingress Controller. Paths that
+ * only operators reach make it three Ingresses (a master with the host, a minion for each kind of path), since the
+ * controller applies an access policy to whole Ingresses.
+ *
+ * @throws where host, limit, header or path cannot be said to the controller, which would drop the whole Ingress
+ */
+export class Exposure extends Construct {
+  constructor(private readonly service: WebService, private readonly props: ExposureProps, private readonly patch?: Patch<Ingress>) {
+    super(service, props.name ?? 'edge');
+    this.#check();
+    const { edge } = service.system.site;
+    service.network.allowFrom({ namespace: edge.namespace, labels: EDGE_PODS }, service.port);
+    const { operatorsOnly = [] } = props;
+    const name = props.name ? `${service.name}-${props.name}` : service.name;
+
+    if (operatorsOnly.length === 0) {
+      this.#ingress('ingress', name, { tls: true, paths: ['/'], annotations: { ...this.#hostAnnotations, ...this.#pathAnnotations } });
+      return;
+    }
+    new KubeObject<Policy>(this, 'operators', {
+      apiVersion: 'k8s.nginx.org/v1',
+      kind: 'Policy',
+      metadata: this.#metadata(`${name}-operators`),
+    }, { spec: { accessControl: { allow: [...edge.operators] }, ingressClassName: edge.ingressClass } });
+    this.#ingress('ingress', name, { tls: true, annotations: { ...this.#hostAnnotations, [MERGEABLE]: 'master' } });
+    const minion = { [MERGEABLE]: 'minion', ...this.#pathAnnotations, ...OUT_OF_DNS };
+    this.#ingress('everyone', `${name}-everyone`, { paths: ['/'], annotations: minion });
+    this.#ingress('operators-only', `${name}-operators`, {
+      paths: [...operatorsOnly].sort(),
+      annotations: { ...minion, 'nginx.org/policies': `${name}-operators` },
+    });
+  }
+
+  #ingress(id: string, name: string, its: { tls?: boolean; paths?: readonly string[]; annotations: Record<string, string> }): void {
+    const { host } = this.props;
+    const { edge } = this.service.system.site;
+    new KubeObject<Ingress>(this, id, {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { ...this.#metadata(name), annotations: its.annotations },
+    }, {
+      spec: {
+        ingressClassName: edge.ingressClass,
+        rules: [{ host, ...(its.paths && { http: { paths: its.paths.map(path => this.#path(path)) } }) }],
+        ...(its.tls && { tls: [{ hosts: [host], secretName: `${name}-tls` }] }),
+      },
+    }, this.patch);
+  }
+
+  #path(path: string): HTTPIngressPath {
+    return { backend: { service: { name: this.service.name, port: { name: HTTP } } }, path, pathType: 'Prefix' };
+  }
+
+  #metadata(name: string) {
+    return { name, namespace: this.service.namespace, labels: this.service.labels };
+  }
+
+  /** What the controller takes on the Ingress that carries the host. */
+  get #hostAnnotations(): Record<string, string> {
+    const { headers, rateLimit } = this.props;
+    return {
+      'cert-manager.io/cluster-issuer': PLATFORM.issuer,
+      'nginx.org/lb-method': 'round_robin',
+      ...(rateLimit && {
+        'nginx.org/limit-req-burst': String(rateLimit.burst),
+        'nginx.org/limit-req-key': '${binary_remote_addr}',
+        'nginx.org/limit-req-no-delay': 'true',
+        'nginx.org/limit-req-rate': `${rateLimit.perMinute}r/m`,
+        'nginx.org/limit-req-reject-code': '429',
+        // Each controller pod counts for itself; scaled, their sum is the limit.
+        'nginx.org/limit-req-scale': 'true',
+        'nginx.org/limit-req-zone-size': '10m',
+      }),
+      // The edge adds, it does not replace: without this a client sees the service's header and ours.
+      ...(headers && { 'nginx.org/proxy-hide-headers': Object.keys(headers).sort().join(',') }),
+      ...(this.service.system.site.role === 'standby' && OUT_OF_DNS),
+    };
+  }
+
+  /** What stands on each Ingress with paths, since minions do not take it over from their master. */
+  get #pathAnnotations(): Record<string, string> {
+    const headers = Object.entries(this.props.headers ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+    // Not `nginx.org/hsts`: it stands at the server, where nginx forgets it beneath a location with headers of its own.
+    return headers.length === 0 ? {} : { 'nginx.org/add-header': headers.map(([name, value]) => `${name}: ${value}: always`).join(', ') };
+  }
+
+  #check(): void {
+    const { host, rateLimit, headers = {}, operatorsOnly = [] } = this.props;
+    const fail = (given: string, remedy: string) => {
+      throw new Error(`${this.node.path}: ${given}; ${remedy}`);
+    };
+    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(host)) fail(`host is "${host}"`, 'give a lower-case DNS name');
+    if (rateLimit) {
+      for (const [field, value] of Object.entries(rateLimit)) {
+        if (!Number.isInteger(value) || value < 1) fail(`rateLimit.${field} is ${value}`, 'give a whole number from 1');
+      }
+    }
+    for (const [name, value] of Object.entries(headers)) {
+      // The controller splits its annotation at commas and colons, and refuses what could end nginx's own quotes.
+      if (!/^[A-Za-z0-9-]+$/.test(name) || /[:,$"\\\r\n]/.test(value)) {
+        fail(`the header ${name} is "${value}"`, 'leave out : , $ " \\ and line breaks, which the edge cannot carry, or send it from the service');
+      }
+    }
+    for (const path of operatorsOnly) {
+      if (!path.startsWith('/') || path === '/') fail(`operatorsOnly has "${path}"`, 'give a path below /, such as /admin');
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { HorizontalPodAutoscalerSpec } from '../imports/kubernetes.ts';
+
+/** How many pods: a fixed number, or a range and what moves within it. */
+export type Replicas = number | Range;
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  /** Percent of the requested CPU, on average over the pods, above which pods are added. */
+  readonly targetCpuPercent: number;
+  /** Percent of the requested memory. @default memory adds no pods */
+  readonly targetMemoryPercent?: number;
+}
+
+export function isScaled(replicas: Replicas): replicas is Range {
+  return typeof replicas === 'object';
+}
+
+/** The most pods that it asks for. */
+export function highest(replicas: Replicas): number {
+  return isScaled(replicas) ? replicas.max : replicas;
+}
+
+/** Pods that a rolling update with a surge of 25 % adds, rounded up as the Deployment controller does. */
+export function surge(pods: number): number {
+  return Math.ceil(pods / 4);
+}
+
+/**
+ * The autoscaler of a Deployment; none for a fixed number.
+ *
+ * @param path of the construct, for errors
+ * @throws where the range is empty or a target is no percentage
+ */
+export function autoscaler(path: string, name: string, replicas: Replicas): HorizontalPodAutoscalerSpec | undefined {
+  const fail = (given: string, remedy: string) => {
+    throw new Error(`${path}: ${given}; ${remedy}`);
+  };
+  if (!isScaled(replicas)) {
+    if (!Number.isInteger(replicas) || replicas < 1) fail(`replicas is ${replicas}`, 'give a whole number from 1, or { min, max, targetCpuPercent }');
+    return undefined;
+  }
+  const { min, max, targetCpuPercent: cpu, targetMemoryPercent: memory } = replicas;
+  for (const [field, value] of Object.entries({ min, max })) {
+    if (!Number.isInteger(value) || value < 1) fail(`replicas.${field} is ${value}`, 'give a whole number from 1');
+  }
+  if (min > max) fail(`replicas.min is ${min} but replicas.max is ${max}`, `raise max to at least ${min}`);
+  for (const [field, value] of Object.entries({ targetCpuPercent: cpu, targetMemoryPercent: memory ?? 1 })) {
+    if (!Number.isInteger(value) || value < 1 || value > 100) fail(`replicas.${field} is ${value}`, 'give a percentage from 1 to 100');
+  }
+  return {
+    maxReplicas: max,
+    metrics: [usage('cpu', cpu), ...(memory === undefined ? [] : [usage('memory', memory)])],
+    minReplicas: min,
+    scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+  };
+}
+
+function usage(name: 'cpu' | 'memory', percent: number) {
+  return { type: 'Resource' as const, resource: { name, target: { type: 'Utilization' as const, averageUtilization: percent } } };
+}

@@ -1,0 +1,76 @@
+import { type ApiObject, Chart } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
+import type { Site } from './cluster.ts';
+import { COMPONENT, COST_CENTER, ENVIRONMENT, MANAGED_BY, OWNER, PART_OF } from './conventions.ts';
+import { Layer } from './layer.ts';
+
+export interface SystemProps {
+  /** The cluster and the part the system plays in it. */
+  readonly site: Site;
+  /** The team that answers for it. */
+  readonly owner: string;
+  /** Who pays. */
+  readonly costCenter: string;
+}
+
+/** The two halves of a unit. They sync apart: what is replaced every day, and what must survive. */
+export type LayerName = 'services' | 'data';
+
+/**
+ * One system in one cluster. It brings its namespaces with their guards (default deny, pod security `restricted`, quota,
+ * limits) and labels every object below it with system, owner, environment and cost centre.
+ */
+export class System extends Chart {
+  readonly site: Site;
+  readonly #layers = new Map<LayerName, Layer>();
+
+  constructor(scope: Construct, readonly name: string, { site, owner, costCenter }: SystemProps) {
+    super(scope, name, {
+      labels: {
+        [PART_OF]: name,
+        [COMPONENT]: name,
+        [MANAGED_BY]: 'drydock',
+        [ENVIRONMENT]: site.tier,
+        [OWNER]: owner,
+        [COST_CENTER]: costCenter,
+      },
+    });
+    this.site = site;
+    this.layer('services');
+  }
+
+  /** The system that a construct stands in. */
+  static override of(construct: IConstruct): System {
+    const chart = Chart.of(construct);
+    // Chart makes `instanceof` true for any chart, so the prototype is asked.
+    if (!System.prototype.isPrototypeOf(chart)) {
+      throw new Error(`${construct.node.path}: stands in no System; create it below a class that extends System`);
+    }
+    return chart as System;
+  }
+
+  /** A layer of this unit; the data layer comes into being with the first construct that needs it. */
+  layer(name: LayerName): Layer {
+    let layer = this.#layers.get(name);
+    if (layer === undefined) {
+      layer = new Layer(this, name, { namespace: name === 'services' ? this.name : `${this.name}-${name}` });
+      this.#layers.set(name, layer);
+    }
+    return layer;
+  }
+
+  get layers(): readonly Layer[] {
+    return [...this.#layers.values()];
+  }
+
+  /** The layer that carries an object: that of its namespace, or `services`. */
+  layerOf({ kind, metadata }: { readonly kind: string; readonly metadata: { readonly name: string; readonly namespace?: string } }): LayerName {
+    const namespace = kind === 'Namespace' ? metadata.name : metadata.namespace;
+    return this.layers.find(layer => layer.namespace === namespace)?.name ?? 'services';
+  }
+
+  /** cdk8s would make a name from a hash of the construct path: another name, and so another object, after every move. */
+  override generateObjectName(object: ApiObject): string {
+    throw new Error(`${object.node.path}: a ${object.kind} without metadata.name; give it one`);
+  }
+}

@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { type Duration, Size } from 'cdk8s';
+import type { Cpu } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import type { ConfigMap, Container, PodTemplateSpec, ServiceAccount, VolumeMount } from '../imports/kubernetes.ts';
+import { COMPONENT, CONFIG_HASH, INSTANCE, NAME, type Priority, VERSION } from './conventions.ts';
+import { type Env, Environment } from './env.ts';
+import { versionOf } from './image.ts';
+import { KubeObject, type Patch } from './kube-object.ts';
+import type { Layer } from './layer.ts';
+import { NetworkEdges } from './network.ts';
+import { hardenedContainer, hardenedPod } from './pod.ts';
+import { type Demand, mebibytes, milliOf } from './quota.ts';
+import { System } from './system.ts';
+
+export interface WorkloadProps {
+  /** The container's image with its tag, and digest where one is known: `image('zapora/api', site)`. */
+  readonly image: string;
+  /** What the scheduler reserves for one pod. */
+  readonly cpu: Cpu;
+  /** Where one pod is throttled. @default four times `cpu`, room for start-up and bursts */
+  readonly cpuLimit?: Cpu;
+  /** Reserved and at once the limit: memory that is not reserved ends as an out-of-memory kill on somebody's busy day. */
+  readonly memory: Size;
+  /** Disk for logs and temporary files. @default 256 MiB */
+  readonly ephemeralStorage?: Size;
+  /** Settings, secrets and what the workload is wired to, by variable. */
+  readonly env?: Env;
+  /** Configuration files by absolute path. Their change rolls the pods. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** @default standard: scheduled before batch work, after what holds data */
+  readonly priority?: Priority;
+}
+
+/** What every workload is made of, whatever runs it: identity, account, wiring, configuration, a hardened pod. */
+export abstract class Workload extends Construct {
+  readonly system: System;
+  readonly layer: Layer;
+  readonly name: string;
+  readonly network: NetworkEdges;
+  /** The one label that selectors, policies and budgets match. It never follows the construct path. */
+  readonly selector: Record<string, string>;
+  readonly #environment: Environment;
+
+  constructor(scope: Construct, id: string, protected readonly props: WorkloadProps, patch: { serviceAccount?: Patch<ServiceAccount> } = {}) {
+    super(scope, id);
+    this.system = System.of(this);
+    this.layer = this.system.layer('services');
+    this.name = id;
+    this.selector = { [INSTANCE]: id };
+    this.network = new NetworkEdges(this);
+    this.#environment = new Environment(this, props.env ?? {});
+
+    new KubeObject<ServiceAccount>(this, 'service-account', {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: this.metadata(),
+    }, { automountServiceAccountToken: false }, patch.serviceAccount);
+
+    const { files } = this;
+    if (files.length > 0) {
+      new KubeObject<ConfigMap>(this, 'files', {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: this.metadata(),
+      }, { data: Object.fromEntries(files.map(({ key, text }) => [key, text])) });
+    }
+  }
+
+  get namespace(): string {
+    return this.layer.namespace;
+  }
+
+  /** Labels of every object of this workload. */
+  get labels(): Record<string, string> {
+    return { [NAME]: this.name, ...this.selector, [COMPONENT]: this.name };
+  }
+
+  /** Labels of the workload's controller and its pods: with the version, which a release changes and nothing selects. */
+  protected get versioned(): Record<string, string> {
+    return { ...this.labels, [VERSION]: versionOf(this.props.image) };
+  }
+
+  protected metadata(labels = this.labels): { name: string; namespace: string; labels: Record<string, string> } {
+    return { name: this.name, namespace: this.namespace, labels };
+  }
+
+  /** What `pods` of this workload take at once, for the quota. */
+  protected demand(pods: number): Demand {
+    const { cpu, memory } = this.props;
+    return { pods, cpu, cpuLimit: this.#cpuLimit, memory, ephemeralStorage: this.#ephemeralStorage };
+  }
+
+  /** The pod, hardened; `container` says what this kind of workload adds (ports, probes, lifecycle). */
+  protected podTemplate(container: Partial<Container>, pod: { grace: Duration }): PodTemplateSpec {
+    const { props } = this;
+    const limits = { 'ephemeral-storage': mebibytes(this.#ephemeralStorage.toMebibytes()), memory: mebibytes(props.memory.toMebibytes()) };
+    const files = this.files;
+    return {
+      metadata: {
+        labels: { ...this.system.labels, ...this.versioned },
+        ...(files.length > 0 && { annotations: { [CONFIG_HASH]: hashOf(files) } }),
+      },
+      spec: {
+        ...hardenedPod({ serviceAccount: this.name, priority: props.priority ?? 'standard', selector: this.selector }),
+        containers: [
+          {
+            name: this.name,
+            image: props.image,
+            imagePullPolicy: 'Always',
+            ...container,
+            env: this.#environment.variables(),
+            resources: {
+              limits: { cpu: canonical(this.#cpuLimit), ...limits },
+              requests: { cpu: canonical(props.cpu), ...limits },
+            },
+            securityContext: hardenedContainer(),
+            volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...mounts(files)],
+          },
+        ],
+        terminationGracePeriodSeconds: pod.grace.toSeconds(),
+        volumes: [
+          { name: 'tmp', emptyDir: { sizeLimit: limits['ephemeral-storage'] } },
+          ...(files.length > 0 ? [{ name: 'files', configMap: { name: this.name } }] : []),
+        ],
+      },
+    };
+  }
+
+  get #cpuLimit(): Cpu {
+    const { cpu, cpuLimit } = this.props;
+    return cpuLimit ?? ({ amount: `${milliOf(cpu) * 4}m` } as Cpu);
+  }
+
+  get #ephemeralStorage(): Size {
+    return this.props.ephemeralStorage ?? Size.mebibytes(256);
+  }
+
+  get files(): readonly ConfigFile[] {
+    return Object.entries(this.props.files ?? {})
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([file, text]) => {
+        if (!path.posix.isAbsolute(file)) throw new Error(`${this.node.path}: the file "${file}" is no absolute path; write "/etc/${file}"`);
+        return { file, key: file.slice(1).replaceAll('/', '_'), text };
+      });
+  }
+}
+
+interface ConfigFile {
+  readonly file: string;
+  /** Its key in the ConfigMap. */
+  readonly key: string;
+  readonly text: string;
+}
+
+/** One file, one mount: a whole directory would hide what the image has there. Pods roll on a change, so no live update is lost. */
+function mounts(files: readonly ConfigFile[]): VolumeMount[] {
+  return files.map(({ file, key }) => ({ name: 'files', mountPath: file, readOnly: true, subPath: key }));
+}
+
+function hashOf(files: readonly ConfigFile[]): string {
+  const hash = createHash('sha256');
+  for (const { file, text } of files) hash.update(`${file}\0${text}\0`);
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** `1000m` is `1` to the API server, and would be a difference to Argo CD. */
+function canonical(cpu: Cpu): string {
+  const milli = milliOf(cpu);
+  return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
+}

@@ -1,0 +1,135 @@
+import { App, type Chart } from 'cdk8s';
+import { type ArgoUnit, argocdUnits, type Synced, syncedFrom } from './argocd/index.ts';
+import { waiversIn } from './charts/waive.ts';
+import type { Berth, Unit } from './fleet.ts';
+import { Api } from './tools/prove/api.ts';
+import { applyWaivers, FleetLaws, proveUnit, type Waived } from './tools/prove/index.ts';
+import { explain } from './tools/render/explain.ts';
+import type { Finding } from './tools/render/finding.ts';
+import { type Place, render } from './tools/render/index.ts';
+import type { Rendered } from './tools/render/manifest.ts';
+import type { PlacedWaiver } from './tools/render/waiver.ts';
+import { toYaml } from './tools/render/yaml.ts';
+
+/** What came of a render: how much was made, and everything that is wrong with it. */
+export interface Outcome {
+  readonly clusters: number;
+  readonly units: number;
+  readonly objects: number;
+  readonly findings: readonly Finding[];
+  readonly waived: readonly Waived[];
+}
+
+interface Options {
+  /** The folder `imports/`. */
+  readonly imports: string;
+  /** Gets each file below `dist/` and its text. Where the outcome has findings, the caller throws all of it away. */
+  take(file: string, text: string): void;
+  /** Told before each unit. */
+  onUnit?(name: string): void;
+}
+
+/**
+ * The way of the data: each unit's constructs become objects, the objects are judged, what passes is handed on as text.
+ * Nothing here reads a clock, the environment or the network, and nothing is written.
+ */
+export function dock(fleet: readonly Berth[], options: Options): Outcome {
+  const run = new Run(options);
+  if (fleet.length === 0) run.say('fleet', 'fleet.ts', 'the fleet has no cluster', 'give it one');
+  const synced: Synced[] = [];
+  for (const berth of fleet) {
+    let platform: ReadonlySet<string> = new Set();
+    for (const unit of berth.units) {
+      const made = run.unit(unit, platform);
+      if (made === undefined) continue;
+      if (unit.system === 'platform') platform = clusterWide(made.objects);
+      synced.push(syncedFrom(berth.cluster, made.chart, made.objects));
+    }
+  }
+  // Argo CD's objects are computed from what was rendered: from half a fleet they would be half of them.
+  if (run.findings.length === 0) for (const unit of argocdUnits(synced)) run.argo(unit);
+  return run.outcome(fleet.length);
+}
+
+/** What a unit shows to the units after it, as `<Kind> <name>`. */
+function clusterWide(objects: readonly Rendered[]): Set<string> {
+  return new Set(
+    objects
+      .filter(({ manifest }) => manifest.metadata.namespace === undefined)
+      .map(({ manifest }) => `${manifest.kind} ${manifest.metadata.name}`),
+  );
+}
+
+/** Units are passed one by one and let go, so that memory does not grow with the fleet. */
+class Run {
+  readonly findings: Finding[] = [];
+  readonly #waivers: PlacedWaiver[] = [];
+  readonly #laws = new FleetLaws();
+  readonly #apis = new Map<string, Api>();
+  #units = 0;
+  #objects = 0;
+
+  constructor(private readonly options: Options) {}
+
+  unit({ system, site, build }: Unit, platform: ReadonlySet<string>) {
+    return this.#pass({ cluster: site.name, folder: `${site.name}/${system}`, tier: site.tier, kubernetes: site.kubernetes, system, platform }, build, chart => ({
+      namespace: chart.name,
+      layerOf: manifest => chart.layerOf(manifest),
+    }));
+  }
+
+  argo({ name, kubernetes, build, layerOf }: ArgoUnit) {
+    // Each Argo CD is a cluster of its own to the laws: both have an AppProject of the same name.
+    const at = { cluster: `argocd/${name}`, folder: `argocd/${name}`, tier: 'production', kubernetes, system: 'argocd', platform: new Set<string>() };
+    return this.#pass(at, build, () => ({ namespace: 'argocd', layerOf }));
+  }
+
+  say(cluster: string, construct: string, given: string, remedy: string): void {
+    this.findings.push({ cluster, construct, rule: 'render', given, remedy });
+  }
+
+  outcome(clusters: number): Outcome {
+    this.findings.push(...this.#laws.findings());
+    return { clusters, units: this.#units, objects: this.#objects, ...applyWaivers(this.findings, this.#waivers) };
+  }
+
+  #pass<T extends Chart>(at: At, build: (app: App) => T, placeOf: (chart: T) => Pick<Place, 'namespace' | 'layerOf'>) {
+    const { cluster, folder, system, tier, platform } = at;
+    this.options.onUnit?.(folder);
+    this.#units++;
+    try {
+      const api = this.#api(at.kubernetes);
+      const app = new App();
+      const chart = build(app);
+      const { objects, findings } = render(app, { cluster, folder, ...placeOf(chart) }, api);
+      if (objects.length === 0) this.say(cluster, system, 'the unit makes no object', 'take it out of fleet.ts if it is gone');
+      const unit = { cluster: { name: cluster, tier, api }, system, objects, platform };
+      this.findings.push(...findings, ...proveUnit(unit));
+      this.#waivers.push(...waiversIn(app).map(waiver => ({ ...waiver, cluster })));
+      this.#laws.see(unit);
+      this.#objects += objects.length;
+      for (const { file, construct, manifest } of objects) this.options.take(file, `# drydock: ${construct}\n${toYaml(manifest)}`);
+      return { chart, objects };
+    } catch (error) {
+      const { given, remedy } = explain(error);
+      this.say(cluster, system, given, remedy);
+      return undefined;
+    }
+  }
+
+  #api(minor: string): Api {
+    const api = this.#apis.get(minor) ?? new Api(this.options.imports, minor);
+    this.#apis.set(minor, api);
+    return api;
+  }
+}
+
+interface At {
+  readonly cluster: string;
+  /** The unit's folder below `dist/`. */
+  readonly folder: string;
+  readonly tier: string;
+  readonly kubernetes: string;
+  readonly system: string;
+  readonly platform: ReadonlySet<string>;
+}

@@ -1,0 +1,77 @@
+import { App } from 'cdk8s';
+import { type ArgoUnit, argocdUnits, type Synced, syncedFrom } from '../../argocd/index.ts';
+import { System } from '../../charts/index.ts';
+import { staging } from '../../clusters/staging.ts';
+import { fleet } from '../../fleet.ts';
+import type { Application, AppProject } from '../../imports/custom.ts';
+import { Api } from '../../tools/prove/api.ts';
+import { render } from '../../tools/render/index.ts';
+import type { Rendered } from '../../tools/render/manifest.ts';
+
+/** The whole fleet as it is rendered, with the objects of each unit. */
+export function renderedFleet(): { synced: Synced; objects: readonly Rendered[] }[] {
+  return fleet.flatMap(({ cluster, units }) =>
+    units.map(({ system, build }) => {
+      const app = new App();
+      const chart = build(app);
+      const place = { cluster: cluster.name, folder: `${cluster.name}/${system}`, namespace: chart.name };
+      const { objects } = render(app, { ...place, layerOf: it => chart.layerOf(it) }, new Api('imports', cluster.kubernetes));
+      return { synced: syncedFrom(cluster, chart, objects), objects };
+    }),
+  );
+}
+
+/** A made-up unit in staging: services that are scaled, and data. */
+export function shop(changes: Partial<Synced> = {}): Synced {
+  return {
+    cluster: staging,
+    system: 'shop',
+    owner: 'team',
+    costCenter: 'cc',
+    layers: [
+      {
+        name: 'services',
+        folder: 'dist/staging/shop/services',
+        namespaces: ['shop'],
+        scaled: [{ group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web' }],
+      },
+      { name: 'data', folder: 'dist/staging/shop/data', namespaces: ['shop-data'], scaled: [] },
+    ],
+    kinds: [
+      { group: '', kind: 'Namespace', namespaced: false },
+      { group: 'apps', kind: 'Deployment', namespaced: true },
+    ],
+    ...changes,
+  };
+}
+
+/** An empty system, to read facts from objects that a test makes up. */
+export function emptySystem(): System {
+  return new System(new App(), 'shop', { site: { ...staging, role: 'independent' }, owner: 'team', costCenter: 'cc' });
+}
+
+export interface Made {
+  readonly unit: ArgoUnit;
+  readonly objects: readonly Rendered[];
+  readonly findings: readonly unknown[];
+  /** By name. */
+  readonly applications: ReadonlyMap<string, Application & { layer: string }>;
+  readonly projects: ReadonlyMap<string, AppProject & { layer: string }>;
+}
+
+/** What the Argo CDs get for some units. */
+export function made(synced: readonly Synced[]): Made[] {
+  return argocdUnits(synced).map(unit => {
+    const app = new App();
+    unit.build(app);
+    const place = { cluster: 'argocd', folder: `argocd/${unit.name}`, namespace: 'argocd', layerOf: unit.layerOf };
+    const { objects, findings } = render(app, place, new Api('imports', unit.kubernetes));
+    const of = <T>(kind: string) =>
+      new Map(
+        objects
+          .filter(({ manifest }) => manifest.kind === kind)
+          .map(({ layer, manifest }) => [manifest.metadata.name, { ...manifest, layer } as unknown as T & { layer: string }]),
+      );
+    return { unit, objects, findings, applications: of<Application>('Application'), projects: of<AppProject>('AppProject') };
+  });
+}

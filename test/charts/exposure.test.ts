@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { type ExposureProps, perMinute, secureHeaders, type Site } from '../../charts/index.ts';
+import type { Ingress } from '../../imports/kubernetes.ts';
+import { rendered, service, system } from './fixture.ts';
+
+function exposed(props: Partial<ExposureProps> = {}, site: Partial<Site> = {}) {
+  const shop = system(site);
+  service(shop, 'web').expose({ host: 'web.example.com', ...props });
+  return rendered(shop).objects;
+}
+
+function annotations(ingress: unknown): Record<string, string> {
+  return (ingress as Ingress).metadata.annotations ?? {};
+}
+
+const OUT_OF_DNS = 'external-dns.kubernetes.io/controller';
+
+test('a host gets TLS from the cluster’s issuer, and the edge’s pods reach the service', () => {
+  const objects = exposed();
+  expect(objects['Ingress web']).toMatchObject({
+    metadata: { annotations: { 'cert-manager.io/cluster-issuer': 'default' } },
+    spec: { ingressClassName: 'nginx', tls: [{ hosts: ['web.example.com'], secretName: 'web-tls' }] },
+  });
+  expect(objects['NetworkPolicy web']).toMatchObject({
+    spec: { ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'nginx-ingress' } } }] }] },
+  });
+});
+
+test('a limit is a client’s over all controller pods, and says 429', () => {
+  expect(annotations(exposed({ rateLimit: perMinute(100) })['Ingress web'])).toMatchObject({
+    'nginx.org/limit-req-rate': '100r/m',
+    'nginx.org/limit-req-scale': 'true',
+    'nginx.org/limit-req-reject-code': '429',
+  });
+});
+
+test('headers replace those of the service', () => {
+  const given = annotations(exposed({ headers: secureHeaders() })['Ingress web']);
+  expect(given['nginx.org/add-header']).toContain('Strict-Transport-Security: max-age=31536000; includeSubDomains: always');
+  expect(given['nginx.org/proxy-hide-headers']).toContain('Strict-Transport-Security');
+});
+
+describe('paths for operators only', () => {
+  const objects = exposed({ operatorsOnly: ['/admin'], headers: secureHeaders(), rateLimit: perMinute(100) });
+
+  test('stand on an Ingress of their own that admits the cluster’s operators', () => {
+    expect(objects['Policy web-operators']).toMatchObject({ spec: { accessControl: { allow: ['10.8.0.0/16'] } } });
+    expect(annotations(objects['Ingress web-operators'])).toMatchObject({ 'nginx.org/policies': 'web-operators' });
+    expect(annotations(objects['Ingress web-everyone'])).not.toHaveProperty('nginx.org/policies');
+  });
+
+  test('the headers are on each of them, since a minion takes none from its master', () => {
+    for (const name of ['web-operators', 'web-everyone']) expect(annotations(objects[`Ingress ${name}`])['nginx.org/add-header']).toContain('nosniff');
+  });
+
+  test('the host stays one DNS record', () => {
+    const published = Object.entries(objects).filter(([key, object]) => key.startsWith('Ingress') && !(OUT_OF_DNS in annotations(object)));
+    expect(published.map(([key]) => key)).toEqual(['Ingress web']);
+  });
+});
+
+test('a standby is ready to answer and out of DNS', () => {
+  expect(annotations(exposed({}, { role: 'standby' })['Ingress web'])).toHaveProperty(OUT_OF_DNS);
+  expect(annotations(exposed({}, { role: 'primary' })['Ingress web'])).not.toHaveProperty(OUT_OF_DNS);
+});
+
+test.each([
+  [{ host: 'Web.example.com' }, 'shop/web/edge: host is "Web.example.com"'],
+  [{ rateLimit: perMinute(0) }, 'rateLimit.perMinute is 0'],
+  [{ headers: { 'Content-Security-Policy': 'img-src https: data:' } }, 'the edge cannot carry'],
+  [{ operatorsOnly: ['/'] }, 'give a path below /'],
+])('refuses %j, for which the controller would drop the whole Ingress', (props, reason) => {
+  expect(() => exposed(props)).toThrow(reason);
+});

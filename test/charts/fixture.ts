@@ -1,0 +1,36 @@
+import { App } from 'cdk8s';
+import { Cpu, type Site, Size, System, WebService, type WebServiceProps } from '../../charts/index.ts';
+import { staging } from '../../clusters/staging.ts';
+import { Api } from '../../tools/prove/api.ts';
+import { render } from '../../tools/render/index.ts';
+import type { Manifest } from '../../tools/render/manifest.ts';
+
+export const SITE: Site = { ...staging, role: 'independent' };
+
+/** A system without anything in it, in staging unless told otherwise. */
+export function system(site: Partial<Site> = {}): System {
+  return new System(new App(), 'shop', { site: { ...SITE, ...site }, owner: 'team', costCenter: 'cc' });
+}
+
+/** A small service with all that is required. */
+export function service(of: System, id: string, props: Partial<WebServiceProps> = {}): WebService {
+  return new WebService(of, id, {
+    image: 'ghcr.io/shop/web:1.0.0',
+    port: 8080,
+    replicas: 2,
+    cpu: Cpu.millis(100),
+    memory: Size.mebibytes(128),
+    ...props,
+  });
+}
+
+/** The rendered objects by `<Kind> <name>`, and what the render found wrong. */
+export function rendered(of: System): { objects: Record<string, Manifest>; findings: string[] } {
+  const app = of.node.root as App;
+  const place = { cluster: of.site.name, folder: `${of.site.name}/${of.name}`, namespace: of.name, layerOf: (manifest: Manifest) => of.layerOf(manifest) };
+  const { objects, findings } = render(app, place, new Api('imports', of.site.kubernetes));
+  return {
+    objects: Object.fromEntries(objects.map(({ manifest }) => [`${manifest.kind} ${manifest.metadata.name}`, manifest])),
+    findings: findings.map(({ rule, given }) => `${rule}: ${given}`),
+  };
+}

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Checkout } from './checkout.ts';
+
+let checkout: Checkout;
+let before: string;
+beforeEach(() => {
+  checkout = new Checkout();
+  before = checkout.dist();
+});
+afterEach(() => checkout.remove());
+
+const APP = 'apps/zapora/index.ts';
+/** The last line of the constructor, before which a fault is put. */
+const END = "      operatorsOnly: ['/admin'],\n    });\n";
+const SECOND_SERVICE = `    const second = new WebService(this, 'second', { image: image('zapora/api', site), port: 8000, replicas: 2, cpu: Cpu.millis(100), memory: Size.mebibytes(128) });\n`;
+
+function object(apiVersion: string, kind: string, rest: string): string {
+  return `    new ApiObject(this, 'foreign', { apiVersion: '${apiVersion}', kind: '${kind}', ${rest} });\n`;
+}
+
+/** Each fault, as an edit of the app, and what the one error must say. */
+const FAULTS: [name: string, code: string, error: RegExp][] = [
+  ['an app that throws', "    throw new TypeError('boom');\n", /staging: zapora: TypeError: boom; mend .*zapora\/index\.ts:\d+ \[render\]/],
+  ['a duplicate object', object('v1', 'Service', "metadata: { name: 'api' }, spec: { ports: [{ port: 80 }] }"), /zapora\/foreign: .*Service zapora\/api is also made by zapora\/api\/service.*\[duplicate-object\]/],
+  ['two objects for one path', object('other.example.com/v1', 'Service', "metadata: { name: 'api', namespace: 'zapora' }"), /zapora\/foreign: .*Service\.api\.yaml is also the file of zapora\/api\/service.*\[one-path\]/],
+  ['an unknown field', object('v1', 'ConfigMap', "metadata: { name: 'x' }, dta: { a: 'b' }"), /zapora\/foreign: dta is not a field of the API; write data \[schema\]/],
+  ['a bare number where a quantity belongs', object('v1', 'ResourceQuota', "metadata: { name: 'x' }, spec: { hard: { 'requests.memory': 512 } }"), /zapora\/foreign: spec\.hard\["requests\.memory"\] is 512; write the unit.*\[schema\]/],
+  ['a port over 65535', object('v1', 'Service', "metadata: { name: 'x' }, spec: { selector: { a: 'b' }, ports: [{ port: 70000 }] }"), /zapora\/foreign: spec\.ports\[0\]\.port is 70000; give a port from 1 to 65535 \[schema\]/],
+  ['a host claimed twice in a cluster', `${SECOND_SERVICE}    second.expose({ host: \`api.zapora.\${site.domain}\` });\n`, /staging: zapora\/(api|second)\/edge.*api\.zapora\.staging\.example\.com.*\[host-once\]/],
+  ['a Service that finds no pod', object('v1', 'Service', "metadata: { name: 'x' }, spec: { type: 'ClusterIP', selector: { 'app.kubernetes.io/instance': 'nobody' }, ports: [{ port: 80, protocol: 'TCP' }] }"), /zapora\/foreign: .*\[service-finds-pods\]/],
+  ['a reference to nothing', "    api.expose;\n    api.node.findChild('deployment') as ApiObject;\n    (api.node.findChild('deployment') as ApiObject).addJsonPatch(JsonPatch.replace('/spec/template/spec/serviceAccountName', 'nobody'));\n", /zapora\/api\/deployment: .*nobody.*\[references-exist\]/],
+  ['a field that the object’s class drops', "    new k8s.KubeNetworkPolicy(this, 'foreign', { metadata: { name: 'x' }, spec: { podSelector: {}, ingress: [{ ports: [{ port: 5432 as never }] }] } });\n", /zapora\/foreign: spec\.ingress\[0\]\.ports\[0\]\.port 5432 would vanish.*\[vanished-field\]/],
+];
+
+describe('each stops the render with its one error, and dist/ is untouched', () => {
+  test.each(FAULTS)('%s', (_, code, error) => {
+    checkout.edit(APP, "import type { Construct } from 'constructs';", "import { ApiObject, JsonPatch } from 'cdk8s';\nimport { k8s } from 'cdk8s-plus-28';\nimport type { Construct } from 'constructs';\nvoid ApiObject, JsonPatch, k8s;");
+    checkout.edit(APP, END, END + code);
+    const { code: exit, output } = checkout.run('synth');
+    expect(output).toMatch(error);
+    expect(output).toMatch(/\d+ findings?; dist\/ is untouched/);
+    expect(exit).toBe(1);
+    expect(checkout.dist()).toBe(before);
+  });
+
+  test('a bad setting names service, cluster, setting and reason', () => {
+    checkout.edit('apps/zapora/settings.ts', "production: 'info' }", "production: 'loud' }");
+    const { code, output } = checkout.run('synth');
+    expect(output).toMatch(/us-east-1a: zapora: zapora\/api in us-east-1a: setting LOG_LEVEL is "loud"/);
+    expect(output).toMatch(/us-west-2: zapora: zapora\/api in us-west-2: setting LOG_LEVEL is "loud"/); // all findings in one run
+    expect(code).toBe(1);
+    expect(checkout.dist()).toBe(before);
+  });
+
+  test('two forgotten tiers are named', () => {
+    checkout.edit(APP, '        development: 1,\n', '');
+    checkout.edit(APP, '        staging: { min: 2, max: 4, targetCpuPercent: 70, targetMemoryPercent: 75 },\n', '');
+    const { code, output } = checkout.run('synth');
+    expect(output).toMatch(/byTier got no value for development and staging/);
+    expect(code).toBe(1);
+    expect(checkout.dist()).toBe(before);
+  });
+
+  test('an empty fleet', () => {
+    checkout.edit('fleet.ts', 'export const fleet: readonly Berth[] = [', 'export const fleet: readonly Berth[] = [];\nexport const unused: readonly Berth[] = [');
+    const { code, output } = checkout.run('synth');
+    expect(output).toMatch(/the fleet has no cluster; give it one/);
+    expect(code).toBe(1);
+    expect(checkout.dist()).toBe(before);
+  });
+
+  test('a Kubernetes minor that nobody imported', () => {
+    checkout.edit('clusters/staging.ts', "kubernetes: '1.36'", "kubernetes: '1.99'");
+    const { code, output } = checkout.run('synth');
+    expect(output).toMatch(/imports\/kubernetes has no 1\.99\.json; run `npm run import -- 1\.99`/);
+    expect(code).toBe(1);
+    expect(checkout.dist()).toBe(before);
+  });
+
+  test('an unknown verb', () => {
+    const { code, output } = checkout.run('sync');
+    expect(output).toMatch(/there is no "sync"; say synth or check/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('through the cdk8s CLI', () => {
+  test('the same error, the same untouched dist/, exit 1', () => {
+    checkout.edit(APP, END, `${END}    throw new Error('boom');\n`);
+    const { code, output } = checkout.cdk8s();
+    expect(output).toContain('boom');
+    expect(code).toBe(1);
+    expect(checkout.dist()).toBe(before);
+  });
+
+  test('with -o dist, which empties dist/ before we run, the error names the way back', () => {
+    checkout.edit(APP, END, `${END}    throw new Error('boom');\n`);
+    const { code, output } = checkout.cdk8s('-o', 'dist');
+    expect(output).toContain('`git restore dist` brings it back');
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,24 @@
+/** The patch release of each Kubernetes minor that tests and imports ask; raised by hand, and `npm run import` then shows what moved. */
+export const releases: Readonly<Record<string, string>> = {
+  '1.33': '1.33.13',
+  '1.34': '1.34.4',
+  '1.35': '1.35.4',
+  '1.36': '1.36.3',
+};
+
+/** '1.35' → '1.35.4'; a full version stays itself. */
+export function releaseOf(version: string): string {
+  if (/^\d+\.\d+\.\d+$/.test(version)) return version;
+  const release = releases[version];
+  if (release === undefined) {
+    throw new Error(
+      `no release is known for Kubernetes '${version}'; use one of ${Object.keys(releases).join(', ')} or add it to tools/control-plane/versions.ts`,
+    );
+  }
+  return release;
+}
+
+/** '1.35.4' or '1.35' → '1.35'. */
+export function minorOf(version: string): string {
+  return version.split('.').slice(0, 2).join('.');
+}

@@ -1,0 +1,36 @@
+/** The custom resources that Drydock emits, and the TypeScript types their schemas are made of. Adding a kind is one line here. */
+export interface Source {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  /** A module of an installed package, or a file of this folder. */
+  readonly module: string;
+  /** The interface in that module. @default `I<kind>`, as the kubernetes-models packages have it */
+  readonly type?: string;
+}
+
+const argocd = '@kubernetes-models/argo-cd/argoproj.io/v1alpha1';
+const certManager = '@kubernetes-models/cert-manager/cert-manager.io/v1';
+const externalSecrets = '@kubernetes-models/external-secrets/external-secrets.io/v1';
+
+export const sources: readonly Source[] = [
+  kind('argoproj.io/v1alpha1', 'Application', argocd),
+  kind('argoproj.io/v1alpha1', 'AppProject', argocd),
+  kind('cert-manager.io/v1', 'Certificate', certManager),
+  kind('cert-manager.io/v1', 'ClusterIssuer', certManager, { namespaced: false }),
+  kind('cert-manager.io/v1', 'Issuer', certManager),
+  kind('external-secrets.io/v1', 'ClusterSecretStore', externalSecrets, { namespaced: false }),
+  kind('external-secrets.io/v1', 'ExternalSecret', externalSecrets),
+  kind('external-secrets.io/v1', 'SecretStore', externalSecrets),
+  {
+    apiVersion: 'k8s.nginx.org/v1',
+    kind: 'Policy',
+    namespaced: true,
+    module: './handwritten/nginx-policy.ts',
+    type: 'Policy',
+  },
+];
+
+function kind(apiVersion: string, name: string, folder: string, { namespaced = true } = {}): Source {
+  return { apiVersion, kind: name, namespaced, module: `${folder}/${name}` };
+}

@@ -1,0 +1,77 @@
+import type { ObjectRule, UnitRule } from '../rule.ts';
+import { argocd } from './argocd.ts';
+import { autoscaler } from './autoscaler.ts';
+import { controllers } from './controllers.ts';
+import { costLabels } from './cost-labels.ts';
+import { disruptionBudget } from './disruption-budget.ts';
+import { env } from './env.ts';
+import { images } from './images.ts';
+import { ingress } from './ingress.ts';
+import { ingressFindsService } from './ingress-finds-service.ts';
+import { jobs } from './jobs.ts';
+import { labels } from './labels.ts';
+import { mounts } from './mounts.ts';
+import { names } from './names.ts';
+import { namespaceGuards } from './namespace-guards.ts';
+import { networkClosed } from './network-closed.ts';
+import { networkPolicy } from './network-policy.ts';
+import { noSecretData } from './no-secret-data.ts';
+import { ownServiceAccount } from './own-service-account.ts';
+import { podHardening } from './pod-hardening.ts';
+import { podSecurity } from './pod-security.ts';
+import { ports } from './ports.ts';
+import { probes } from './probes.ts';
+import { quantities } from './quantities.ts';
+import { quotaFits } from './quota-fits.ts';
+import { rbac } from './rbac.ts';
+import { referencesExist } from './references-exist.ts';
+import { resources } from './resources.ts';
+import { rollout } from './rollout.ts';
+import { schema } from './schema.ts';
+import { selectorsDisjoint } from './selectors-disjoint.ts';
+import { service } from './service.ts';
+import { serviceFindsPods } from './service-finds-pods.ts';
+import { shutdown } from './shutdown.ts';
+import { statefulSet } from './stateful-set.ts';
+
+/** The laws of one object, in the order in which they are judged. */
+export const objectRules: readonly ObjectRule[] = [
+  schema,
+  names,
+  labels,
+  costLabels,
+  controllers,
+  podSecurity,
+  podHardening,
+  resources,
+  quantities,
+  probes,
+  ports,
+  images,
+  env,
+  mounts,
+  noSecretData,
+  shutdown,
+  rollout,
+  statefulSet,
+  jobs,
+  service,
+  ingress,
+  networkPolicy,
+  rbac,
+  argocd,
+];
+
+/** The laws of one unit. */
+export const unitRules: readonly UnitRule[] = [
+  namespaceGuards,
+  networkClosed,
+  serviceFindsPods,
+  ingressFindsService,
+  referencesExist,
+  ownServiceAccount,
+  selectorsDisjoint,
+  disruptionBudget,
+  autoscaler,
+  quotaFits,
+];

@@ -1,0 +1,65 @@
+import type { CronJobSpec, DeploymentSpec, JobSpec, PersistentVolumeClaim } from '../../../imports/kubernetes.ts';
+import { share } from './field.ts';
+import { isSidecar, type Pod } from './pods.ts';
+import { quantity } from './quantity.ts';
+import type { View, Workload } from './view.ts';
+
+/** Compute resources with the names that a ResourceQuota gives them. */
+const COMPUTE = (['requests', 'limits'] as const).flatMap(list =>
+  ['cpu', 'memory', 'ephemeral-storage'].map(name => ({ list, name, total: `${list}.${name}` })),
+);
+
+/**
+ * What a workload takes at its peak, by the names that a ResourceQuota uses: the most pods that its scaler may ask for, and
+ * those that a rolling update adds.
+ */
+export function addPeak(view: View, workload: Workload, add: (name: string, amount: number) => void): void {
+  const pods = podsOf(view, workload);
+  add('pods', pods);
+  for (const { list, name, total } of COMPUTE) add(total, pods * effective(workload.pod, list, name));
+  const { volumeClaimTemplates = [] } = workload.object.manifest.spec as {
+    volumeClaimTemplates?: PersistentVolumeClaim[];
+  };
+  for (const { spec } of volumeClaimTemplates) {
+    add('requests.storage', pods * amount(spec?.resources?.requests?.storage));
+    add('persistentvolumeclaims', pods);
+  }
+}
+
+/** A DaemonSet runs on as many nodes as there will be: nobody knows here, so it counts as none. */
+function podsOf(view: View, workload: Workload): number {
+  const { spec } = workload.object.manifest;
+  switch (workload.kind) {
+    case 'Deployment': {
+      const { max } = view.replicas(workload);
+      return max + share((spec as DeploymentSpec).strategy?.rollingUpdate?.maxSurge ?? '25%', max, Math.ceil);
+    }
+    case 'StatefulSet':
+      return view.replicas(workload).max;
+    case 'CronJob':
+      return (spec as CronJobSpec).jobTemplate.spec?.parallelism ?? 1;
+    case 'Job':
+      return (spec as JobSpec).parallelism ?? 1;
+    default:
+      return workload.kind === 'Pod' ? 1 : 0;
+  }
+}
+
+/**
+ * What the scheduler and the quota count for one pod: its containers and sidecars together, or an init container with the
+ * sidecars started before it, whichever is more (kubernetes.io, "Sidecar containers: resource sharing").
+ */
+function effective({ containers }: Pod, list: 'requests' | 'limits', name: string): number {
+  let running = 0;
+  let starting = 0;
+  for (const each of containers) {
+    const own = amount(each.container.resources?.[list]?.[name]);
+    if (each.is === 'container' || isSidecar(each)) running += own;
+    if (each.is === 'init') starting = Math.max(starting, isSidecar(each) ? running : running + own);
+  }
+  return Math.max(running, starting);
+}
+
+function amount(text: string | undefined): number {
+  return text === undefined ? 0 : quantity(text).amount;
+}

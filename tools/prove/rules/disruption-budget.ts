@@ -1,0 +1,75 @@
+import type { PodDisruptionBudgetSpec } from '../../../imports/kubernetes.ts';
+import type { Rendered } from '../../render/manifest.ts';
+import type { Unit, UnitRule } from '../rule.ts';
+import { share } from './field.ts';
+import { asText } from './selector.ts';
+import { viewOf, type Workload } from './view.ts';
+
+const BUDGET = 'policy/v1/PodDisruptionBudget';
+const BUDGETED = new Set(['Deployment', 'StatefulSet']);
+
+export const disruptionBudget: UnitRule = {
+  name: 'disruption-budget',
+  demands:
+    'Each Deployment and StatefulSet has exactly one disruption budget; it always lets one pod go, and lets go of pods that are not ready anyway.',
+  *check(unit: Unit) {
+    const view = viewOf(unit);
+    const budgets = new Map<Workload, Rendered[]>();
+    for (const object of view.of(BUDGET)) {
+      const { namespace = '' } = object.manifest.metadata;
+      const spec = (object.manifest.spec ?? {}) as PodDisruptionBudgetSpec;
+      const chosen = spec.selector ? view.select(namespace, spec.selector) : [];
+      if (chosen.length === 0) {
+        yield {
+          object,
+          given: `spec.selector ${asText(spec.selector ?? {})} matches no pod of namespace ${namespace}`,
+          remedy: 'select what a pod template carries, its app.kubernetes.io/instance',
+        };
+      }
+      if (spec.unhealthyPodEvictionPolicy !== 'AlwaysAllow') {
+        yield {
+          object,
+          given: `spec.unhealthyPodEvictionPolicy is ${spec.unhealthyPodEvictionPolicy ?? 'not given'}`,
+          remedy: 'write AlwaysAllow: a pod that is broken anyway must not keep a node from draining',
+        };
+      }
+      for (const workload of chosen) {
+        budgets.set(workload, [...(budgets.get(workload) ?? []), object]);
+        // While it is scaled to zero there is nothing to disrupt.
+        const stuck = BUDGETED.has(workload.kind) ? never(spec, Math.max(1, view.replicas(workload).min)) : undefined;
+        if (stuck)
+          yield {
+            object,
+            given: `${stuck}: ${workload.kind} ${workload.name} never lets a pod go, and no node of its drains`,
+            remedy: 'write maxUnavailable: 1',
+          };
+      }
+    }
+    for (const workload of view.workloads) {
+      if (!BUDGETED.has(workload.kind)) continue;
+      const all = budgets.get(workload) ?? [];
+      const { object, kind, name } = workload;
+      if (all.length === 0)
+        yield {
+          object,
+          given: `no disruption budget selects ${kind} ${name}`,
+          remedy: 'add one with maxUnavailable: 1',
+        };
+      else if (all.length > 1) {
+        yield {
+          object,
+          given: `${all.map(each => each.manifest.metadata.name).join(' and ')} both select ${kind} ${name}`,
+          remedy: 'keep one budget: with two no pod can be evicted',
+        };
+      }
+    }
+  },
+};
+
+/** Why a budget allows nothing with so many pods; both percentages are rounded up (kubernetes.io, "Specifying a Disruption Budget"). */
+function never({ minAvailable, maxUnavailable }: PodDisruptionBudgetSpec, pods: number): string | undefined {
+  if (maxUnavailable !== undefined)
+    return share(maxUnavailable, pods, Math.ceil) < 1 ? `spec.maxUnavailable is ${maxUnavailable}` : undefined;
+  if (minAvailable === undefined) return 'spec states neither maxUnavailable nor minAvailable';
+  return share(minAvailable, pods, Math.ceil) >= pods ? `spec.minAvailable is ${minAvailable} of ${pods}` : undefined;
+}

@@ -1,0 +1,17 @@
+import type { Finding } from '../../render/finding.ts';
+import type { Unit } from '../rule.ts';
+import { HostOnce } from './host-once.ts';
+import { OneOwner } from './one-owner.ts';
+
+/** The laws between units. They see each unit once and keep a few words of it, so that a unit's objects can go when it is published. */
+export class FleetLaws {
+  readonly #laws = [new OneOwner(), new HostOnce()];
+
+  see(unit: Unit): void {
+    for (const law of this.#laws) law.see(unit);
+  }
+
+  findings(): Finding[] {
+    return this.#laws.flatMap(law => law.findings());
+  }
+}

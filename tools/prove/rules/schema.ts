@@ -1,0 +1,188 @@
+import { kindOf, type Manifest } from '../../render/manifest.ts';
+import type { Definitions, Schema } from '../api.ts';
+import { nearest } from '../nearest.ts';
+import type { ObjectRule, Problem } from '../rule.ts';
+
+/**
+ * The closed schema: a field that the cluster's API server does not know is a finding, since it would drop it (or refuse
+ * the object). What JSON Schema cannot say of Kubernetes is said here too: a quantity is text, a port ends at 65535.
+ */
+export const schema: ObjectRule = {
+  name: 'schema',
+  demands: 'Every field is known to the API server of the cluster’s Kubernetes minor and has its type; quantities are text; ports are 1 to 65535.',
+  check(manifest, { api }) {
+    const kind = kindOf(manifest);
+    const known = api.kind(kind);
+    if (known === undefined) {
+      const others = api.namesakes(kind);
+      const remedy = others.length > 0 ? `write ${others.join(' or ')}` : 'bring its schema with `npm run import -- --kubeconfig … --group …`';
+      return [{ given: `no schema knows ${kind}`, remedy }];
+    }
+    return new Walk(known.definitions).judge(manifest, known.schema);
+  },
+};
+
+/** One walk over one object. The path is a stack, made into text only for a finding. */
+class Walk {
+  readonly #path: (string | number)[] = [];
+  #problems: Problem[] = [];
+
+  constructor(private readonly definitions: Definitions) {}
+
+  judge(manifest: Manifest, schema: Schema): readonly Problem[] {
+    this.#value(manifest, schema);
+    return this.#problems;
+  }
+
+  #value(value: unknown, given: Schema): void {
+    let schema = given;
+    while (schema.$ref !== undefined) schema = this.definitions[schema.$ref]!;
+    if (schema.allOf) for (const each of schema.allOf) this.#value(value, each);
+    const choices = schema.anyOf ?? schema.oneOf;
+    if (choices) this.#oneOf(value, choices);
+
+    if (schema.format === 'quantity') return this.#quantity(value);
+    if (schema.format === 'int-or-string') {
+      if (!Number.isInteger(value) && typeof value !== 'string') this.#wrong(value, 'give a whole number or text');
+      return;
+    }
+    if (schema.type !== undefined && !hasType(value, schema.type)) {
+      return this.#wrong(value, `give ${article(String(schema.type))}`);
+    }
+    if (schema.enum && !schema.enum.includes(value)) {
+      return this.#wrong(value, `give one of ${schema.enum.map(each => JSON.stringify(each)).join(', ')}`);
+    }
+    if ('const' in schema && schema.const !== value) this.#wrong(value, `give ${JSON.stringify(schema.const)}`);
+
+    if (Array.isArray(value)) this.#list(value, schema);
+    else if (typeof value === 'object' && value !== null) this.#map(value as Record<string, unknown>, schema);
+    else if (typeof value === 'number') this.#number(value, schema);
+    else if (typeof value === 'string') this.#text(value, schema);
+  }
+
+  #oneOf(value: unknown, choices: readonly Schema[]): void {
+    const before = this.#problems;
+    let best: Problem[] | undefined;
+    for (const choice of choices) {
+      this.#problems = [];
+      this.#value(value, choice);
+      if (best === undefined || this.#problems.length < best.length) best = this.#problems;
+      if (best.length === 0) break;
+    }
+    this.#problems = before;
+    if (best) this.#problems.push(...best);
+  }
+
+  #map(value: Record<string, unknown>, schema: Schema): void {
+    const { properties, additionalProperties } = schema;
+    for (const key in value) {
+      if (value[key] === undefined) continue; // not given
+      const field = properties?.[key];
+      this.#path.push(key);
+      if (field !== undefined) {
+        this.#value(value[key], field);
+        if (typeof value[key] === 'number' && isPort(key)) this.#port(value[key]);
+      } else if (typeof additionalProperties === 'object') {
+        this.#value(value[key], additionalProperties);
+      } else if (additionalProperties !== true && !this.#open(schema)) {
+        const near = nearest(key, Object.keys(properties ?? {}));
+        this.#say(`${this.#at()} is not a field of the API`, near ? `write ${near}` : 'remove it');
+      }
+      this.#path.pop();
+    }
+    for (const key of schema.required ?? []) {
+      if (value[key] === undefined) this.#say(`${this.#at(key)} is missing`, 'give it');
+    }
+  }
+
+  /** A schema that says nothing of its fields takes any: raw extensions, `preserve-unknown-fields`, unions. */
+  #open(schema: Schema): boolean {
+    return schema['x-kubernetes-preserve-unknown-fields'] === true || !(schema.properties || schema.type === 'object') || schema.anyOf !== undefined;
+  }
+
+  #list(value: readonly unknown[], schema: Schema): void {
+    if (schema.minItems !== undefined && value.length < schema.minItems) this.#wrong(value, `give at least ${schema.minItems}`);
+    if (schema.maxItems !== undefined && value.length > schema.maxItems) this.#wrong(value, `give at most ${schema.maxItems}`);
+    if (schema.items === undefined) return;
+    for (const [index, item] of value.entries()) {
+      this.#path.push(index);
+      this.#value(item, schema.items);
+      this.#path.pop();
+    }
+  }
+
+  #number(value: number, { minimum, maximum }: Schema): void {
+    if (minimum !== undefined && value < minimum) this.#wrong(value, `give at least ${minimum}`);
+    if (maximum !== undefined && value > maximum) this.#wrong(value, `give at most ${maximum}`);
+  }
+
+  #text(value: string, { pattern, minLength, maxLength }: Schema): void {
+    if (pattern !== undefined && !regexp(pattern).test(value)) this.#wrong(value, `match ${pattern}`);
+    if (minLength !== undefined && value.length < minLength) this.#wrong(value, `give at least ${minLength} characters`);
+    if (maxLength !== undefined && value.length > maxLength) this.#wrong(value, `give at most ${maxLength} characters`);
+  }
+
+  #quantity(value: unknown): void {
+    if (typeof value === 'string' && QUANTITY.test(value)) return;
+    this.#wrong(value, typeof value === 'number' ? `write the unit: Cpu.millis(…), Size.mebibytes(…) or text such as "${value}Mi"` : 'give a quantity such as "250m" or "512Mi"');
+  }
+
+  #port(value: number): void {
+    if (!Number.isInteger(value) || value < 1 || value > 65535) this.#wrong(value, 'give a port from 1 to 65535');
+  }
+
+  #wrong(value: unknown, remedy: string): void {
+    this.#say(`${this.#at()} is ${JSON.stringify(value)}`, remedy);
+  }
+
+  #say(given: string, remedy: string): void {
+    this.#problems.push({ given, remedy });
+  }
+
+  #at(key?: string): string {
+    let text = '';
+    for (const step of key === undefined ? this.#path : [...this.#path, key]) {
+      if (typeof step === 'number') text += `[${step}]`;
+      else text += /^[\w-]+$/.test(step) ? `${text && '.'}${step}` : `["${step}"]`;
+    }
+    return text || 'the object';
+  }
+}
+
+/** The grammar of `k8s.io/apimachinery/pkg/api/resource`. */
+const QUANTITY = /^[+-]?(\d+\.?\d*|\.\d+)(([numkMGTPE]|[KMGTPE]i)|[eE][+-]?\d+)?$/;
+
+const ports = new Map<string, boolean>();
+function isPort(key: string): boolean {
+  let known = ports.get(key);
+  if (known === undefined) ports.set(key, (known = /(^p|P)ort$/.test(key)));
+  return known;
+}
+
+const patterns = new Map<string, RegExp>();
+function regexp(pattern: string): RegExp {
+  let known = patterns.get(pattern);
+  if (known === undefined) patterns.set(pattern, (known = new RegExp(pattern, 'u')));
+  return known;
+}
+
+function hasType(value: unknown, type: string | readonly string[]): boolean {
+  if (typeof type !== 'string') return type.some(each => hasType(value, each));
+  switch (type) {
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'array':
+      return Array.isArray(value);
+    case 'integer':
+      return Number.isInteger(value);
+    case 'null':
+      return value === null;
+    default:
+      return typeof value === type;
+  }
+}
+
+function article(type: string): string {
+  const word = { object: 'map', array: 'list', string: 'text', integer: 'whole number', boolean: 'true or false' }[type] ?? type;
+  return word === 'text' || word === 'true or false' ? word : `a ${word}`;
+}

@@ -1,0 +1,115 @@
+import { ApiObject, type App } from 'cdk8s';
+import type { Finding } from './finding.ts';
+import { identityOf, kindOf, type Manifest, type Rendered } from './manifest.ts';
+import { fits, placeOf } from './place.ts';
+import { type Unplain, unplain } from './plain.ts';
+import { vanished } from './vanished.ts';
+
+/** What the render must know of the API to complete and place an object. */
+export interface Kinds {
+  /** Whether a kind (`apps/v1/Deployment`) lives in a namespace; `undefined` for a kind nobody imported. */
+  namespaced(kind: string): boolean | undefined;
+  /** Kinds whose name more than one API group uses. */
+  readonly ambiguous: ReadonlySet<string>;
+}
+
+/** Where a unit's objects go. */
+export interface Place {
+  /** The cluster's name, for findings. */
+  readonly cluster: string;
+  /** The unit's folder below `dist/`, e.g. `staging/zapora`. */
+  readonly folder: string;
+  /** The namespace of a namespaced object that names none. */
+  readonly namespace: string;
+  /** The layer that carries an object. */
+  layerOf(manifest: Manifest): string;
+}
+
+export interface Render {
+  readonly objects: readonly Rendered[];
+  readonly findings: readonly Finding[];
+}
+
+/** Turns one unit's construct tree into complete, plain, unique objects in a stable order; what cannot be is a finding. */
+export function render(app: App, place: Place, kinds: Kinds): Render {
+  const objects: Rendered[] = [];
+  const findings: Finding[] = [];
+  const byIdentity = new Map<string, Rendered>();
+  const byFile = new Map<string, Rendered>();
+
+  for (const construct of app.node.findAll()) {
+    const report = (rule: string, given: string, remedy: string) =>
+      findings.push({ cluster: place.cluster, construct: construct.node.path, rule, given, remedy });
+
+    for (const message of construct.node.validate()) report('construct-validation', message, 'mend what the construct names');
+    if (!ApiObject.isApiObject(construct)) continue;
+
+    const manifest = manifestOf(construct, report);
+    if (manifest === undefined) continue;
+    complete(manifest, place, kinds, report);
+
+    const layer = place.layerOf(manifest);
+    const file = `${place.folder}/${layer}/${placeOf(manifest, kinds.ambiguous)}`;
+    const rendered: Rendered = { construct: construct.node.path, file, layer, manifest };
+    if (!fits(file)) report('file-name', `the file name of ${identityOf(manifest)} is over 255 bytes`, 'shorten its name');
+
+    const identity = identityOf(manifest);
+    const twin = byIdentity.get(identity);
+    // Two names that differ in capitals only are two objects for Kubernetes and one file for macOS.
+    const neighbour = byFile.get(file.toLowerCase());
+    if (twin) report('duplicate-object', `${identity} is also made by ${twin.construct}`, 'rename or remove one of them');
+    else if (neighbour) report('one-path', `${file} is also the file of ${neighbour.construct}`, 'rename one of them');
+    byIdentity.set(identity, rendered);
+    byFile.set(file.toLowerCase(), rendered);
+    objects.push(rendered);
+  }
+  objects.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+  return { objects, findings };
+}
+
+type Report = (rule: string, given: string, remedy: string) => void;
+
+function manifestOf(object: ApiObject, report: Report): Manifest | undefined {
+  let json: unknown;
+  try {
+    json = object.toJson();
+  } catch (error) {
+    report('render', (error as Error).message, 'mend the construct');
+    return undefined;
+  }
+  for (const field of vanished(object, json)) {
+    report('vanished-field', `${field} would vanish`, `write the object as \`new KubeObject(…)\`, whose fields all arrive`);
+  }
+  const problems = [...nulls(object), ...unplain(json)];
+  for (const { at, given } of problems) {
+    report('plain-data', `${at} is ${given}`, 'give a string, number, boolean, list or map, or leave the field out');
+  }
+  return problems.length > 0 ? undefined : (json as Manifest);
+}
+
+/** Nulls in an object's own props, which cdk8s drops before anyone sees them. */
+function nulls(object: ApiObject): Unplain[] {
+  const found: Unplain[] = [];
+  if (object.toJson === ApiObject.prototype.toJson) {
+    const { props } = object as unknown as { props: Record<string, unknown> };
+    visit(props, '');
+  }
+  return found;
+
+  function visit(value: unknown, at: string): void {
+    if (value === null) found.push({ at, given: 'null' });
+    else if (Array.isArray(value) || Object.getPrototypeOf(value ?? '') === Object.prototype) {
+      for (const [key, field] of Object.entries(value as object)) visit(field, at === '' ? key : `${at}.${key}`);
+    }
+  }
+}
+
+function complete(manifest: Manifest, place: Place, kinds: Kinds, report: Report): void {
+  const { metadata } = manifest;
+  const namespaced = kinds.namespaced(kindOf(manifest));
+  if (namespaced === true) metadata.namespace ??= place.namespace;
+  if (namespaced === false && metadata.namespace !== undefined) {
+    report('scope', `metadata.namespace is "${metadata.namespace}" on a ${manifest.kind}, which belongs to the whole cluster`, 'leave the namespace out');
+  }
+}
+

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/real/**'],
+        },
+      },
+      {
+        // Against real programs: slow, and only where they are installed.
+        test: {
+          name: 'real',
+          include: ['test/real/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          // One API server at a time: each takes 400 MB and a core while it starts.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
