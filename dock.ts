@@ -72,15 +72,33 @@ class Run {
   constructor(private readonly options: Options) {}
 
   unit({ system, site, build }: Unit, platform: ReadonlySet<string>) {
-    return this.#pass({ cluster: site.name, folder: `${site.name}/${system}`, tier: site.tier, kubernetes: site.kubernetes, system, platform }, build, chart => ({
-      namespace: chart.name,
-      layerOf: manifest => chart.layerOf(manifest),
-    }));
+    return this.#pass(
+      {
+        cluster: site.name,
+        folder: `${site.name}/${system}`,
+        tier: site.tier,
+        kubernetes: site.kubernetes,
+        system,
+        platform,
+      },
+      build,
+      chart => ({
+        namespace: chart.name,
+        layerOf: manifest => chart.layerOf(manifest),
+      }),
+    );
   }
 
   argo({ name, kubernetes, build, layerOf }: ArgoUnit) {
     // Each Argo CD is a cluster of its own to the laws: both have an AppProject of the same name.
-    const at = { cluster: `argocd/${name}`, folder: `argocd/${name}`, tier: 'production', kubernetes, system: 'argocd', platform: new Set<string>() };
+    const at = {
+      cluster: `argocd/${name}`,
+      folder: `argocd/${name}`,
+      tier: 'production',
+      kubernetes,
+      system: 'argocd',
+      platform: new Set<string>(),
+    };
     return this.#pass(at, build, () => ({ namespace: 'argocd', layerOf }));
   }
 
@@ -102,13 +120,15 @@ class Run {
       const app = new App();
       const chart = build(app);
       const { objects, findings } = render(app, { cluster, folder, ...placeOf(chart) }, api);
-      if (objects.length === 0) this.say(cluster, system, 'the unit makes no object', 'take it out of fleet.ts if it is gone');
+      if (objects.length === 0)
+        this.say(cluster, system, 'the unit makes no object', 'take it out of fleet.ts if it is gone');
       const unit = { cluster: { name: cluster, tier, api }, system, objects, platform };
       this.findings.push(...findings, ...proveUnit(unit));
       this.#waivers.push(...waiversIn(app).map(waiver => ({ ...waiver, cluster })));
       this.#laws.see(unit);
       this.#objects += objects.length;
-      for (const { file, construct, manifest } of objects) this.options.take(file, `# drydock: ${construct}\n${toYaml(manifest)}`);
+      for (const { file, construct, manifest } of objects)
+        this.options.take(file, `# drydock: ${construct}\n${toYaml(manifest)}`);
       return { chart, objects };
     } catch (error) {
       const { given, remedy } = explain(error);

@@ -44,14 +44,19 @@ export interface Unit {
   readonly system: string;
   readonly site: Site;
   /** The same system on another site. */
-  readonly of: new (scope: Construct, site: Site) => System;
+  readonly of: new (
+    scope: Construct,
+    site: Site,
+  ) => System;
   build(scope: Construct): System;
 }
 
 type Plan = Readonly<Partial<Record<keyof typeof SYSTEMS, Role>>>;
 
 function berth(cluster: Cluster, plan: Plan): Berth {
-  const systems = Object.entries(plan).map(([system, role]) => unit(system, SYSTEMS[system as keyof typeof SYSTEMS], { ...cluster, role }));
+  const systems = Object.entries(plan).map(([system, role]) =>
+    unit(system, SYSTEMS[system as keyof typeof SYSTEMS], { ...cluster, role }),
+  );
   return { cluster, units: [unit('platform', Platform, { ...cluster, role: 'independent' }), ...systems] };
 }
 

@@ -23,7 +23,8 @@ try {
   else throw new Error(`there is no "${verb}"; say synth or check`);
 } catch (error) {
   say((error as Error).message);
-  if (outputFolder() === DIST) say('the CLI emptied dist/ before this failed (-o dist); `git restore dist` brings it back');
+  if (outputFolder() === DIST)
+    say('the CLI emptied dist/ before this failed (-o dist); `git restore dist` brings it back');
   process.exitCode = 1;
 }
 
@@ -47,9 +48,13 @@ async function check(flags: readonly string[]): Promise<void> {
     const { outcome, plan } = proven();
     const faults = [...differences(plan), ...(uncommitted(ROOT, 'dist') ?? skipped('whether dist/ is committed'))];
     const base = baseOf(flags);
-    const touched = base === undefined ? new Set<string>() : (changedSince(ROOT, base, 'dist') ?? new Set<string>(skipped(`what changed since ${base}`)));
+    const touched =
+      base === undefined
+        ? new Set<string>()
+        : (changedSince(ROOT, base, 'dist') ?? new Set<string>(skipped(`what changed since ${base}`)));
     for (const finding of warnOfExpired(outcome)) {
-      if (touched.has(`dist/${finding.file}`)) faults.push(`${asText(finding)}, or renew the waiver: this change touches dist/${finding.file}`);
+      if (touched.has(`dist/${finding.file}`))
+        faults.push(`${asText(finding)}, or renew the waiver: this change touches dist/${finding.file}`);
     }
     if (faults.length > 0) throw new Error(faults.join('\n'));
     say(`dist/ is what the code says: ${outcome.objects} objects of ${outcome.units} units`);
@@ -85,7 +90,10 @@ function receipt({ clusters, units, objects }: Outcome): void {
   const folder = outputFolder();
   if (folder === undefined || folder === DIST) return;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'receipt.yaml'), `# The manifests are in dist/.\nclusters: ${clusters}\nunits: ${units}\nobjects: ${objects}\n`);
+  writeFileSync(
+    path.join(folder, 'receipt.yaml'),
+    `# The manifests are in dist/.\nclusters: ${clusters}\nunits: ${units}\nobjects: ${objects}\n`,
+  );
 }
 
 function outputFolder(): string | undefined {
@@ -96,7 +104,8 @@ function outputFolder(): string | undefined {
 function baseOf(flags: readonly string[]): string | undefined {
   const [flag, base, ...rest] = flags;
   if (flag === undefined) return undefined;
-  if (flag !== '--base' || base === undefined || rest.length > 0) throw new Error(`check does not know "${flags.join(' ')}"; say check --base <ref>`);
+  if (flag !== '--base' || base === undefined || rest.length > 0)
+    throw new Error(`check does not know "${flags.join(' ')}"; say check --base <ref>`);
   return base;
 }
 

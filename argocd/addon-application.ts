@@ -27,18 +27,23 @@ export function addonApplication(scope: Construct, instance: Instance, cluster: 
     annotations: { ...wave(`addon ${addon.starts}`), ...SERVER_SIDE_DIFF, ...CONFIRM_DELETION },
   };
   const ownNamespace = addon.namespace !== SYSTEM_NAMESPACE;
-  new KubeObject<Application>(scope, `application-${name}`, { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata }, {
-    spec: {
-      project: projectOf('addons', cluster.ring),
-      source: sourceOf(addon),
-      destination: { name: instance.destinationOf(cluster), namespace: addon.namespace },
-      syncPolicy: {
-        ...syncPolicy(['SkipDryRunOnMissingResource=true', ...(ownNamespace ? ['CreateNamespace=true'] : [])]),
-        ...(ownNamespace && { managedNamespaceMetadata: { labels: namespaceLabels(cluster, addon) } }),
+  new KubeObject<Application>(
+    scope,
+    `application-${name}`,
+    { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata },
+    {
+      spec: {
+        project: projectOf('addons', cluster.ring),
+        source: sourceOf(addon),
+        destination: { name: instance.destinationOf(cluster), namespace: addon.namespace },
+        syncPolicy: {
+          ...syncPolicy(['SkipDryRunOnMissingResource=true', ...(ownNamespace ? ['CreateNamespace=true'] : [])]),
+          ...(ownNamespace && { managedNamespaceMetadata: { labels: namespaceLabels(cluster, addon) } }),
+        },
+        revisionHistoryLimit: 5,
       },
-      revisionHistoryLimit: 5,
     },
-  });
+  );
 }
 
 function sourceOf({ name, source, values }: PlacedAddon): NonNullable<Application['spec']['source']> {
@@ -57,6 +62,11 @@ function namespaceLabels({ kubernetes, tier }: Cluster, { name, podSecurity }: P
     [ENVIRONMENT]: tier,
     [OWNER]: PLATFORM_TEAM.owner,
     [COST_CENTER]: PLATFORM_TEAM.costCenter,
-    ...Object.fromEntries(modes.flatMap(mode => [[mode, podSecurity], [`${mode}-version`, `v${kubernetes}`]])),
+    ...Object.fromEntries(
+      modes.flatMap(mode => [
+        [mode, podSecurity],
+        [`${mode}-version`, `v${kubernetes}`],
+      ]),
+    ),
   };
 }

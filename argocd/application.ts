@@ -4,7 +4,7 @@ import type { Application } from '../imports/custom.ts';
 import type { Synced, SyncedLayer } from './facts.ts';
 import type { Instance } from './instance.ts';
 import { labelsOf } from './labels.ts';
-import { OWN_FOLDER_ONLY, SERVER_SIDE_DIFF, syncPolicy, RESOURCES_FINALIZER } from './policy.ts';
+import { OWN_FOLDER_ONLY, RESOURCES_FINALIZER, SERVER_SIDE_DIFF, syncPolicy } from './policy.ts';
 import { projectOf } from './project.ts';
 import { NAMESPACE, REPOSITORY, refOf } from './repository.ts';
 import { wave } from './waves.ts';
@@ -28,28 +28,38 @@ export function unitApplication(scope: Construct, instance: Instance, unit: Sync
     },
     ...(!guarded && { finalizers: [RESOURCES_FINALIZER] }),
   };
-  new KubeObject<Application>(scope, `application-${name}`, { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata }, {
-    spec: {
-      project: projectOf(system, cluster.ring),
-      source: { repoURL: REPOSITORY, targetRevision: refOf(cluster.ring), path: layer.folder, directory: { recurse: true } },
-      // Every object names its own namespace; this one is what the project is asked about.
-      destination: { name: instance.destinationOf(cluster), namespace: layer.namespaces[0]! },
-      syncPolicy: syncPolicy([
-        'RespectIgnoreDifferences=true',
-        // Definitions come with the add-ons, which on a new cluster may be a step behind.
-        'SkipDryRunOnMissingResource=true',
-      ]),
-      // The autoscaler decides. By a map's field only: a path into a list freezes the whole list (argoproj/argo-cd#17694).
-      ...(layer.scaled.length > 0 && {
-        ignoreDifferences: layer.scaled.map(({ group, kind, name, namespace }) => ({
-          group,
-          kind,
-          name,
-          namespace,
-          jsonPointers: ['/spec/replicas'],
-        })),
-      }),
-      revisionHistoryLimit: 5,
+  new KubeObject<Application>(
+    scope,
+    `application-${name}`,
+    { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata },
+    {
+      spec: {
+        project: projectOf(system, cluster.ring),
+        source: {
+          repoURL: REPOSITORY,
+          targetRevision: refOf(cluster.ring),
+          path: layer.folder,
+          directory: { recurse: true },
+        },
+        // Every object names its own namespace; this one is what the project is asked about.
+        destination: { name: instance.destinationOf(cluster), namespace: layer.namespaces[0]! },
+        syncPolicy: syncPolicy([
+          'RespectIgnoreDifferences=true',
+          // Definitions come with the add-ons, which on a new cluster may be a step behind.
+          'SkipDryRunOnMissingResource=true',
+        ]),
+        // The autoscaler decides. By a map's field only: a path into a list freezes the whole list (argoproj/argo-cd#17694).
+        ...(layer.scaled.length > 0 && {
+          ignoreDifferences: layer.scaled.map(({ group, kind, name, namespace }) => ({
+            group,
+            kind,
+            name,
+            namespace,
+            jsonPointers: ['/spec/replicas'],
+          })),
+        }),
+        revisionHistoryLimit: 5,
+      },
     },
-  });
+  );
 }

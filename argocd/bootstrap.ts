@@ -16,42 +16,52 @@ const HERE = { server: 'https://kubernetes.default.svc', namespace: NAMESPACE };
 /** What a person applies once, and Argo CD takes it from there: docs/argocd.md. */
 export function bootstrap(scope: Construct, instance: string, rings: readonly Ring[]): void {
   settings(scope);
-  new KubeObject<AppProject>(scope, 'project-roots', {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'AppProject',
-    metadata: { name: PROJECT, namespace: NAMESPACE },
-  }, {
-    spec: {
-      description: 'The roots: they write projects and Applications, and nothing else',
-      sourceRepos: [REPOSITORY],
-      destinations: [HERE],
-      namespaceResourceWhitelist: [...ROOTS],
+  new KubeObject<AppProject>(
+    scope,
+    'project-roots',
+    {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AppProject',
+      metadata: { name: PROJECT, namespace: NAMESPACE },
     },
-  });
+    {
+      spec: {
+        description: 'The roots: they write projects and Applications, and nothing else',
+        sourceRepos: [REPOSITORY],
+        destinations: [HERE],
+        namespaceResourceWhitelist: [...ROOTS],
+      },
+    },
+  );
   for (const ring of rings) root(scope, instance, ring);
 }
 
 /** The Application of a ring's Applications. Without a finalizer: deleting it deletes none of them. */
 function root(scope: Construct, instance: string, ring: Ring): void {
   const name = `root-${ring}`;
-  new KubeObject<Application>(scope, name, {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
-    metadata: { name, namespace: NAMESPACE, annotations: { ...SERVER_SIDE_DIFF, ...OWN_FOLDER_ONLY } },
-  }, {
-    spec: {
-      project: PROJECT,
-      source: {
-        repoURL: REPOSITORY,
-        targetRevision: refOf(ring),
-        path: `dist/argocd/${instance}/${ring}`,
-        directory: { recurse: true },
-      },
-      destination: HERE,
-      syncPolicy: syncPolicy(),
-      revisionHistoryLimit: 5,
+  new KubeObject<Application>(
+    scope,
+    name,
+    {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name, namespace: NAMESPACE, annotations: { ...SERVER_SIDE_DIFF, ...OWN_FOLDER_ONLY } },
     },
-  });
+    {
+      spec: {
+        project: PROJECT,
+        source: {
+          repoURL: REPOSITORY,
+          targetRevision: refOf(ring),
+          path: `dist/argocd/${instance}/${ring}`,
+          directory: { recurse: true },
+        },
+        destination: HERE,
+        syncPolicy: syncPolicy(),
+        revisionHistoryLimit: 5,
+      },
+    },
+  );
 }
 
 /**
@@ -72,16 +82,24 @@ end
 return hs
 `;
 
-/** One key of Argo CD's settings: the rest belongs to whoever installs it, and server-side apply leaves it to them. */
+/**
+ * One key of Argo CD's settings: the rest belongs to whoever installs it, and server-side apply under a manager's name of our
+ * own leaves it to them.
+ */
 function settings(scope: Construct): void {
-  new KubeObject<ConfigMap>(scope, 'settings', {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    // By these two labels Argo CD finds it.
-    metadata: {
-      name: 'argocd-cm',
-      namespace: NAMESPACE,
-      labels: { 'app.kubernetes.io/name': 'argocd-cm', [PART_OF]: 'argocd' },
+  new KubeObject<ConfigMap>(
+    scope,
+    'settings',
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      // By these two labels Argo CD finds it.
+      metadata: {
+        name: 'argocd-cm',
+        namespace: NAMESPACE,
+        labels: { 'app.kubernetes.io/name': 'argocd-cm', [PART_OF]: 'argocd' },
+      },
     },
-  }, { data: { 'resource.customizations.health.argoproj.io_Application': APPLICATION_HEALTH } });
+    { data: { 'resource.customizations.health.argoproj.io_Application': APPLICATION_HEALTH } },
+  );
 }

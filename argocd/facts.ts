@@ -51,7 +51,10 @@ export interface RenderedObject {
 /** The facts of one unit, from its system and the objects that it was rendered to. */
 export function syncedFrom(cluster: Cluster, system: System, objects: readonly RenderedObject[]): Synced {
   const layers = system.layers
-    .map(layer => ({ layer, own: objects.filter(object => object.layer === layer.name).map(({ manifest }) => manifest) }))
+    .map(layer => ({
+      layer,
+      own: objects.filter(object => object.layer === layer.name).map(({ manifest }) => manifest),
+    }))
     // A layer without an object has no folder: an Application on it would never become healthy.
     .filter(({ own }) => own.length > 0)
     .map(({ layer: { name, namespace }, own }) => ({

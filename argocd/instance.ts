@@ -16,7 +16,9 @@ const LOCAL = 'local';
 
 /** The hub serves every cluster but `local`: a laptop comes and goes, and brings an Argo CD of its own. */
 export function instances(synced: readonly Synced[]): Instance[] {
-  const [laptop, rest] = [true, false].map(wanted => synced.filter(({ cluster }) => (cluster.name === LOCAL) === wanted));
+  const [laptop, rest] = [true, false].map(wanted =>
+    synced.filter(({ cluster }) => (cluster.name === LOCAL) === wanted),
+  );
   const hub: Instance = { name: 'hub', kubernetes: ARGO_KUBERNETES, units: rest!, destinationOf: ({ name }) => name };
   const local: Instance = {
     name: 'local',

@@ -10,7 +10,9 @@ export function permitted({ system, cluster, kinds }: Synced): readonly SyncedKi
   for (const { group, kind, namespaced } of kinds) {
     const unit = `${cluster.name}/${system}`;
     if (group === '' && kind === 'Secret') {
-      throw new Error(`${unit}: renders a Secret, which no project permits; put the value into the store and refer to it with secret('…')`);
+      throw new Error(
+        `${unit}: renders a Secret, which no project permits; put the value into the store and refer to it with secret('…')`,
+      );
     }
     if (!namespaced && kind !== 'Namespace' && system !== 'platform') {
       throw new Error(`${unit}: renders a ${kind}, which belongs to the whole cluster; render it in apps/platform`);
@@ -28,7 +30,9 @@ export function permitted({ system, cluster, kinds }: Synced): readonly SyncedKi
 export function namespacesOf(system: string, units: readonly Synced[]): string[] {
   const rendered = units.flatMap(unit => unit.layers.flatMap(layer => layer.namespaces));
   if (rendered.includes(NAMESPACE)) {
-    throw new Error(`${system}: renders into the namespace ${NAMESPACE}, from where all projects can be changed; use another`);
+    throw new Error(
+      `${system}: renders into the namespace ${NAMESPACE}, from where all projects can be changed; use another`,
+    );
   }
   const foreign = new Set(rendered.filter(namespace => namespace !== system && !namespace.startsWith(`${system}-`)));
   return [system, `${system}-*`, ...[...foreign].sort()];
@@ -39,7 +43,9 @@ export function distinct(systems: readonly string[]): void {
   for (const system of systems) {
     const inside = systems.find(other => other.startsWith(`${system}-`));
     if (inside !== undefined) {
-      throw new Error(`fleet.ts: the namespaces ${system}-* of ${system} hold those of ${inside}; rename one of the two systems`);
+      throw new Error(
+        `fleet.ts: the namespaces ${system}-* of ${system} hold those of ${inside}; rename one of the two systems`,
+      );
     }
   }
 }

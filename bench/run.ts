@@ -19,7 +19,10 @@ process.stdout.write(JSON.stringify({ objects, seconds, peakKilobytes: process.r
 /** What `npm run synth` does, on more clusters. */
 function drydock(copies: number, folder: string): number {
   const comparison = new Comparison(folder);
-  const { objects, findings } = dock(scaled(copies), { imports: IMPORTS, take: (file, text) => comparison.compare(file, text) });
+  const { objects, findings } = dock(scaled(copies), {
+    imports: IMPORTS,
+    take: (file, text) => comparison.compare(file, text),
+  });
   if (findings.length > 0) throw new Error(findings.slice(0, 5).map(asText).join('\n'));
   publish(comparison.plan());
   return objects;

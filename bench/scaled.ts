@@ -2,7 +2,9 @@ import { type Berth, fleet } from '../fleet.ts';
 
 /** The fleet `times` over: copies of each cluster under names and domains of their own, so that no law is broken. */
 export function scaled(times: number): Berth[] {
-  return Array.from({ length: times }, (_, copy) => fleet.map(berth => (copy === 0 ? berth : copied(berth, copy)))).flat();
+  return Array.from({ length: times }, (_, copy) =>
+    fleet.map(berth => (copy === 0 ? berth : copied(berth, copy))),
+  ).flat();
 }
 
 function copied({ cluster, units }: Berth, copy: number): Berth {

@@ -74,7 +74,12 @@ export interface Edge {
 /** Who signs the certificates of the cluster's hosts. */
 export type Certificates =
   /** Let's Encrypt, proven by a DNS record, so that no solver pod needs a hole in the network. */
-  | { readonly issuer: 'letsencrypt'; readonly environment: 'staging' | 'production'; readonly email: string; readonly hostedZone: string }
+  | {
+      readonly issuer: 'letsencrypt';
+      readonly environment: 'staging' | 'production';
+      readonly email: string;
+      readonly hostedZone: string;
+    }
   /** An authority of the cluster's own, for clusters without public DNS. */
   | { readonly issuer: 'self-signed' };
 
@@ -116,7 +121,9 @@ export function byTier<const V extends Readonly<Record<Tier, unknown>>>(
 ): V[Tier] {
   const missing = TIERS.filter(tier => values[tier] === undefined);
   if (missing.length > 0) {
-    throw new Error(`byTier got no value for ${missing.join(' and ')} (asked for ${site.name}); give one for each of ${TIERS.join(', ')}`);
+    throw new Error(
+      `byTier got no value for ${missing.join(' and ')} (asked for ${site.name}); give one for each of ${TIERS.join(', ')}`,
+    );
   }
   return values[site.tier];
 }

@@ -35,8 +35,15 @@ export class Environment {
   }
 }
 
-function bound(workload: Workload, name: string, value: EnvValue | undefined | null): Pick<EnvVar, 'value' | 'valueFrom'> {
+function bound(
+  workload: Workload,
+  name: string,
+  value: EnvValue | undefined | null,
+): Pick<EnvVar, 'value' | 'valueFrom'> {
   if (typeof value === 'object' && value !== null && 'bind' in value) return value.bind(workload, name);
-  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return { value: String(value) };
-  throw new Error(`${workload.node.path}: variable ${name} is ${String(value)}; give text, a number, true or false, or a reference such as secret('…')`);
+  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
+    return { value: String(value) };
+  throw new Error(
+    `${workload.node.path}: variable ${name} is ${String(value)}; give text, a number, true or false, or a reference such as secret('…')`,
+  );
 }

@@ -40,7 +40,9 @@ export function perMinute(requests: number, burst = Math.ceil(requests / 2)): Ra
  *
  * @param contentSecurityPolicy @default nothing may be loaded, framed or embedded: right for an API
  */
-export function secureHeaders(contentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"): Record<string, string> {
+export function secureHeaders(
+  contentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+): Record<string, string> {
   return {
     'Content-Security-Policy': contentSecurityPolicy,
     'Referrer-Policy': 'strict-origin-when-cross-origin',
@@ -66,7 +68,11 @@ const MERGEABLE = 'nginx.org/mergeable-ingress-type';
  * @throws where host, limit, header or path cannot be said to the controller, which would drop the whole Ingress
  */
 export class Exposure extends Construct {
-  constructor(private readonly service: WebService, private readonly props: ExposureProps, private readonly patch?: Patch<Ingress>) {
+  constructor(
+    private readonly service: WebService,
+    private readonly props: ExposureProps,
+    private readonly patch?: Patch<Ingress>,
+  ) {
     super(service, props.name ?? 'edge');
     this.#check();
     const { edge } = service.system.site;
@@ -75,14 +81,23 @@ export class Exposure extends Construct {
     const name = props.name ? `${service.name}-${props.name}` : service.name;
 
     if (operatorsOnly.length === 0) {
-      this.#ingress('ingress', name, { tls: true, paths: ['/'], annotations: { ...this.#hostAnnotations, ...this.#pathAnnotations } });
+      this.#ingress('ingress', name, {
+        tls: true,
+        paths: ['/'],
+        annotations: { ...this.#hostAnnotations, ...this.#pathAnnotations },
+      });
       return;
     }
-    new KubeObject<Policy>(this, 'operators', {
-      apiVersion: 'k8s.nginx.org/v1',
-      kind: 'Policy',
-      metadata: this.#metadata(`${name}-operators`),
-    }, { spec: { accessControl: { allow: [...edge.operators] }, ingressClassName: edge.ingressClass } });
+    new KubeObject<Policy>(
+      this,
+      'operators',
+      {
+        apiVersion: 'k8s.nginx.org/v1',
+        kind: 'Policy',
+        metadata: this.#metadata(`${name}-operators`),
+      },
+      { spec: { accessControl: { allow: [...edge.operators] }, ingressClassName: edge.ingressClass } },
+    );
     this.#ingress('ingress', name, { tls: true, annotations: { ...this.#hostAnnotations, [MERGEABLE]: 'master' } });
     const minion = { [MERGEABLE]: 'minion', ...this.#pathAnnotations, ...OUT_OF_DNS };
     this.#ingress('everyone', `${name}-everyone`, { paths: ['/'], annotations: minion });
@@ -92,20 +107,30 @@ export class Exposure extends Construct {
     });
   }
 
-  #ingress(id: string, name: string, its: { tls?: boolean; paths?: readonly string[]; annotations: Record<string, string> }): void {
+  #ingress(
+    id: string,
+    name: string,
+    its: { tls?: boolean; paths?: readonly string[]; annotations: Record<string, string> },
+  ): void {
     const { host } = this.props;
     const { edge } = this.service.system.site;
-    new KubeObject<Ingress>(this, id, {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'Ingress',
-      metadata: { ...this.#metadata(name), annotations: its.annotations },
-    }, {
-      spec: {
-        ingressClassName: edge.ingressClass,
-        rules: [{ host, ...(its.paths && { http: { paths: its.paths.map(path => this.#path(path)) } }) }],
-        ...(its.tls && { tls: [{ hosts: [host], secretName: `${name}-tls` }] }),
+    new KubeObject<Ingress>(
+      this,
+      id,
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        metadata: { ...this.#metadata(name), annotations: its.annotations },
       },
-    }, this.patch);
+      {
+        spec: {
+          ingressClassName: edge.ingressClass,
+          rules: [{ host, ...(its.paths && { http: { paths: its.paths.map(path => this.#path(path)) } }) }],
+          ...(its.tls && { tls: [{ hosts: [host], secretName: `${name}-tls` }] }),
+        },
+      },
+      this.patch,
+    );
   }
 
   #path(path: string): HTTPIngressPath {
@@ -124,6 +149,7 @@ export class Exposure extends Construct {
       'nginx.org/lb-method': 'round_robin',
       ...(rateLimit && {
         'nginx.org/limit-req-burst': String(rateLimit.burst),
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: nginx's variable, not ours
         'nginx.org/limit-req-key': '${binary_remote_addr}',
         'nginx.org/limit-req-no-delay': 'true',
         'nginx.org/limit-req-rate': `${rateLimit.perMinute}r/m`,
@@ -142,7 +168,9 @@ export class Exposure extends Construct {
   get #pathAnnotations(): Record<string, string> {
     const headers = Object.entries(this.props.headers ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
     // Not `nginx.org/hsts`: it stands at the server, where nginx forgets it beneath a location with headers of its own.
-    return headers.length === 0 ? {} : { 'nginx.org/add-header': headers.map(([name, value]) => `${name}: ${value}: always`).join(', ') };
+    return headers.length === 0
+      ? {}
+      : { 'nginx.org/add-header': headers.map(([name, value]) => `${name}: ${value}: always`).join(', ') };
   }
 
   #check(): void {
@@ -150,7 +178,8 @@ export class Exposure extends Construct {
     const fail = (given: string, remedy: string) => {
       throw new Error(`${this.node.path}: ${given}; ${remedy}`);
     };
-    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(host)) fail(`host is "${host}"`, 'give a lower-case DNS name');
+    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(host))
+      fail(`host is "${host}"`, 'give a lower-case DNS name');
     if (rateLimit) {
       for (const [field, value] of Object.entries(rateLimit)) {
         if (!Number.isInteger(value) || value < 1) fail(`rateLimit.${field} is ${value}`, 'give a whole number from 1');
@@ -159,11 +188,15 @@ export class Exposure extends Construct {
     for (const [name, value] of Object.entries(headers)) {
       // The controller splits its annotation at commas and colons, and refuses what could end nginx's own quotes.
       if (!/^[A-Za-z0-9-]+$/.test(name) || /[:,$"\\\r\n]/.test(value)) {
-        fail(`the header ${name} is "${value}"`, 'leave out : , $ " \\ and line breaks, which the edge cannot carry, or send it from the service');
+        fail(
+          `the header ${name} is "${value}"`,
+          'leave out : , $ " \\ and line breaks, which the edge cannot carry, or send it from the service',
+        );
       }
     }
     for (const path of operatorsOnly) {
-      if (!path.startsWith('/') || path === '/') fail(`operatorsOnly has "${path}"`, 'give a path below /, such as /admin');
+      if (!path.startsWith('/') || path === '/')
+        fail(`operatorsOnly has "${path}"`, 'give a path below /, such as /admin');
     }
   }
 }

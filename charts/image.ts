@@ -31,7 +31,8 @@ export function imagesFrom(file: URL): Images {
     }
     const pin = String(byTier(cluster, pins![repository]!));
     const tag = PIN.exec(pin)?.groups?.tag;
-    if (tag === undefined) throw new Error(`${where}: ${repository} is "${pin}" in ${cluster.tier}; write a tag, or tag@sha256:digest`);
+    if (tag === undefined)
+      throw new Error(`${where}: ${repository} is "${pin}" in ${cluster.tier}; write a tag, or tag@sha256:digest`);
     if (MOVING.has(tag) && cluster.tier !== 'development') {
       throw new Error(`${where}: ${repository} is "${tag}" in ${cluster.tier}; pin a release, ${tag} moves by itself`);
     }

@@ -88,7 +88,10 @@ class PlainMetadata extends ApiObjectMetadataDefinition {
 
   /** What `addLabel` and its like collect; private in cdk8s only by name. */
   get #base() {
-    return this as unknown as Record<'labels' | 'annotations' | 'finalizers' | 'ownerReferences' | '_additionalAttributes', object>;
+    return this as unknown as Record<
+      'labels' | 'annotations' | 'finalizers' | 'ownerReferences' | '_additionalAttributes',
+      object
+    >;
   }
 }
 

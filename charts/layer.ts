@@ -10,61 +10,85 @@ export class Layer extends Construct {
   readonly namespace: string;
   readonly #demands: (() => Demand)[] = [];
 
-  constructor(scope: System, readonly name: LayerName, { namespace }: { readonly namespace: string }) {
+  constructor(
+    scope: System,
+    readonly name: LayerName,
+    { namespace }: { readonly namespace: string },
+  ) {
     super(scope, name);
     this.namespace = namespace;
     const metadata = (object: string) => ({ name: object, namespace });
     const minor = `v${scope.site.kubernetes}`;
 
-    new KubeObject<Namespace>(this, 'namespace', {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: {
-        name: namespace,
-        labels: {
-          [READS_SECRETS]: 'true',
-          ...Object.fromEntries(
-            ['enforce', 'audit', 'warn'].flatMap(mode => [
-              [`pod-security.kubernetes.io/${mode}`, 'restricted'],
-              // Pinned to the cluster's minor: a new minor's stricter profile comes with the upgrade's own review.
-              [`pod-security.kubernetes.io/${mode}-version`, minor],
-            ]),
-          ),
-        },
-        annotations: CONFIRM_DELETION,
-      },
-    }, {});
-
-    new KubeObject<NetworkPolicy>(this, 'default-deny', {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata: metadata('default-deny'),
-    }, { spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } });
-
-    new KubeObject<LimitRange>(this, 'limits', {
-      apiVersion: 'v1',
-      kind: 'LimitRange',
-      metadata: metadata('limits'),
-    }, {
-      spec: {
-        limits: [
-          {
-            type: 'Container',
-            // What a container gets that states nothing: little, so that it is noticed; ours all state theirs.
-            default: { cpu: '500m', memory: '256Mi', 'ephemeral-storage': '256Mi' },
-            defaultRequest: { cpu: '50m', memory: '128Mi', 'ephemeral-storage': '64Mi' },
-            max: { cpu: '16', memory: '64Gi' },
-            min: { cpu: '10m', memory: '16Mi' },
+    new KubeObject<Namespace>(
+      this,
+      'namespace',
+      {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: {
+          name: namespace,
+          labels: {
+            [READS_SECRETS]: 'true',
+            ...Object.fromEntries(
+              ['enforce', 'audit', 'warn'].flatMap(mode => [
+                [`pod-security.kubernetes.io/${mode}`, 'restricted'],
+                // Pinned to the cluster's minor: a new minor's stricter profile comes with the upgrade's own review.
+                [`pod-security.kubernetes.io/${mode}-version`, minor],
+              ]),
+            ),
           },
-        ],
+          annotations: CONFIRM_DELETION,
+        },
       },
-    });
+      {},
+    );
 
-    new KubeObject<ResourceQuota>(this, 'quota', {
-      apiVersion: 'v1',
-      kind: 'ResourceQuota',
-      metadata: metadata('quota'),
-    }, () => ({ spec: { hard: quotaFor(this.#demands.map(demand => demand())) } }));
+    new KubeObject<NetworkPolicy>(
+      this,
+      'default-deny',
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: metadata('default-deny'),
+      },
+      { spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } },
+    );
+
+    new KubeObject<LimitRange>(
+      this,
+      'limits',
+      {
+        apiVersion: 'v1',
+        kind: 'LimitRange',
+        metadata: metadata('limits'),
+      },
+      {
+        spec: {
+          limits: [
+            {
+              type: 'Container',
+              // What a container gets that states nothing: little, so that it is noticed; ours all state theirs.
+              default: { cpu: '500m', memory: '256Mi', 'ephemeral-storage': '256Mi' },
+              defaultRequest: { cpu: '50m', memory: '128Mi', 'ephemeral-storage': '64Mi' },
+              max: { cpu: '16', memory: '64Gi' },
+              min: { cpu: '10m', memory: '16Mi' },
+            },
+          ],
+        },
+      },
+    );
+
+    new KubeObject<ResourceQuota>(
+      this,
+      'quota',
+      {
+        apiVersion: 'v1',
+        kind: 'ResourceQuota',
+        metadata: metadata('quota'),
+      },
+      () => ({ spec: { hard: quotaFor(this.#demands.map(demand => demand())) } }),
+    );
   }
 
   /** What a workload may take at its peak; the quota is their sum. Asked at render, when every size is known. */

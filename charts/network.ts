@@ -13,7 +13,12 @@ export interface Pods {
 
 /** Cluster DNS, over UDP and, for long answers, TCP. */
 const DNS = {
-  to: [{ namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: 'kube-system' } }, podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
+  to: [
+    {
+      namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: 'kube-system' } },
+      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+    },
+  ],
   ports: [port('UDP', 53), port('TCP', 53)],
 };
 
@@ -28,18 +33,26 @@ export class NetworkEdges extends Construct {
 
   constructor(private readonly workload: Workload) {
     super(workload, 'network');
-    new KubeObject<NetworkPolicy>(this, 'policy', {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata: { name: workload.node.id, namespace: workload.layer.namespace, labels: workload.labels },
-    }, () => ({
-      spec: {
-        podSelector: { matchLabels: workload.selector },
-        policyTypes: ['Ingress', 'Egress'],
-        ...(this.#from.size > 0 && { ingress: sorted(this.#from).map(({ peer, ports }) => ({ from: [peer], ports })) }),
-        egress: [DNS, ...sorted(this.#to).map(({ peer, ports }) => ({ to: [peer], ports }))],
+    new KubeObject<NetworkPolicy>(
+      this,
+      'policy',
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: workload.node.id, namespace: workload.layer.namespace, labels: workload.labels },
       },
-    }), policy => this.#patch?.(policy));
+      () => ({
+        spec: {
+          podSelector: { matchLabels: workload.selector },
+          policyTypes: ['Ingress', 'Egress'],
+          ...(this.#from.size > 0 && {
+            ingress: sorted(this.#from).map(({ peer, ports }) => ({ from: [peer], ports })),
+          }),
+          egress: [DNS, ...sorted(this.#to).map(({ peer, ports }) => ({ to: [peer], ports }))],
+        },
+      }),
+      policy => this.#patch?.(policy),
+    );
   }
 
   /** Opens one TCP port of `other` to this workload: egress here, ingress there. */

@@ -5,7 +5,11 @@ import { NOBODY, type Priority } from './conventions.ts';
  * What makes a pod pass Pod Security `restricted` and spread: the profile of
  * kubernetes.io/docs/concepts/security/pod-security-standards, and no token that nobody uses.
  */
-export function hardenedPod(pod: { serviceAccount: string; priority: Priority; selector: Record<string, string> }): Omit<PodSpec, 'containers'> {
+export function hardenedPod(pod: {
+  serviceAccount: string;
+  priority: Priority;
+  selector: Record<string, string>;
+}): Omit<PodSpec, 'containers'> {
   const labelSelector = { matchLabels: pod.selector };
   return {
     affinity: {

@@ -1,9 +1,9 @@
-import type { Cpu } from 'cdk8s-plus-28';
 import type { Size } from 'cdk8s';
+import type { Cpu } from 'cdk8s-plus-28';
 
 /** What a workload takes at its peak. */
 export interface Demand {
-  /** Pods at once: the maximum and what a rolling update adds. */
+  /** Pods at once: see `atOnce`. */
   readonly pods: number;
   /** Of one pod. */
   readonly cpu: Cpu;
@@ -13,15 +13,17 @@ export interface Demand {
 }
 
 /**
- * Room above the declared peak, for a second rolling update that meets the first and for what the namespace does not
- * declare (a person's debug pod). Our own number: enough for that, too little for a workload nobody declared.
+ * Pods that exist at once when everything rolls at its peak: while the old ones drain they count against the quota, though
+ * the Deployment has begun to replace them. So twice as many as it asks for.
  */
-const HEADROOM = 1.2;
+export function atOnce(pods: number): number {
+  return 2 * pods;
+}
 
 /** The quota of a namespace: the peak of all that stands in it, and no load balancer or node port behind the edge's back. */
 export function quotaFor(demands: readonly Demand[]): Record<string, string> {
   const sum = (of: (demand: Demand) => number) =>
-    Math.ceil(demands.reduce((total, demand) => total + demand.pods * of(demand), 0) * HEADROOM);
+    demands.reduce((total, demand) => total + demand.pods * of(demand), 0);
   const cores = (milli: number) => (milli % 1000 === 0 ? `${milli / 1000}` : `${milli}m`);
   const memory = sum(demand => demand.memory.toMebibytes());
   const storage = sum(demand => demand.ephemeralStorage.toMebibytes());

@@ -21,11 +21,6 @@ export function highest(replicas: Replicas): number {
   return isScaled(replicas) ? replicas.max : replicas;
 }
 
-/** Pods that a rolling update with a surge of 25 % adds, rounded up as the Deployment controller does. */
-export function surge(pods: number): number {
-  return Math.ceil(pods / 4);
-}
-
 /**
  * The autoscaler of a Deployment; none for a fixed number.
  *
@@ -37,7 +32,8 @@ export function autoscaler(path: string, name: string, replicas: Replicas): Hori
     throw new Error(`${path}: ${given}; ${remedy}`);
   };
   if (!isScaled(replicas)) {
-    if (!Number.isInteger(replicas) || replicas < 1) fail(`replicas is ${replicas}`, 'give a whole number from 1, or { min, max, targetCpuPercent }');
+    if (!Number.isInteger(replicas) || replicas < 1)
+      fail(`replicas is ${replicas}`, 'give a whole number from 1, or { min, max, targetCpuPercent }');
     return undefined;
   }
   const { min, max, targetCpuPercent: cpu, targetMemoryPercent: memory } = replicas;
@@ -46,7 +42,8 @@ export function autoscaler(path: string, name: string, replicas: Replicas): Hori
   }
   if (min > max) fail(`replicas.min is ${min} but replicas.max is ${max}`, `raise max to at least ${min}`);
   for (const [field, value] of Object.entries({ targetCpuPercent: cpu, targetMemoryPercent: memory ?? 1 })) {
-    if (!Number.isInteger(value) || value < 1 || value > 100) fail(`replicas.${field} is ${value}`, 'give a percentage from 1 to 100');
+    if (!Number.isInteger(value) || value < 1 || value > 100)
+      fail(`replicas.${field} is ${value}`, 'give a percentage from 1 to 100');
   }
   return {
     maxReplicas: max,
@@ -57,5 +54,8 @@ export function autoscaler(path: string, name: string, replicas: Replicas): Hori
 }
 
 function usage(name: 'cpu' | 'memory', percent: number) {
-  return { type: 'Resource' as const, resource: { name, target: { type: 'Utilization' as const, averageUtilization: percent } } };
+  return {
+    type: 'Resource' as const,
+    resource: { name, target: { type: 'Utilization' as const, averageUtilization: percent } },
+  };
 }

@@ -37,30 +37,45 @@ class WorkloadSecrets extends Construct {
   private constructor(private readonly workload: Workload) {
     super(workload, 'secrets');
     const { secrets } = workload.system.site;
-    new KubeObject<ExternalSecret>(this, 'external-secret', {
-      apiVersion: 'external-secrets.io/v1',
-      kind: 'ExternalSecret',
-      metadata: { name: workload.name, namespace: workload.namespace, labels: workload.labels },
-    }, () => ({
-      spec: {
-        data: [...this.#keys].map(([secretKey, key]) => ({
-          secretKey,
-          // Defaults are written out: the API server adds them, and Argo CD would show what it added.
-          remoteRef: { conversionStrategy: 'Default', decodingStrategy: 'None', ...remoteRef(secrets, key), metadataPolicy: 'None' },
-        })),
-        refreshInterval: '1h0m0s',
-        refreshPolicy: 'Periodic',
-        secretStoreRef: storeRef(secrets),
-        // Deleting the ExternalSecret takes its Secret along; a key gone from the store leaves the last value: pods keep starting.
-        target: {
-          creationPolicy: 'Owner',
-          deletionPolicy: 'Retain',
-          name: workload.name,
-          // Without it the Secret gets this object's annotations, Argo CD's own among them.
-          template: { engineVersion: 'v2', mergePolicy: 'Replace', metadata: { labels: { ...workload.system.labels, ...workload.labels } }, type: 'Opaque' },
-        },
+    new KubeObject<ExternalSecret>(
+      this,
+      'external-secret',
+      {
+        apiVersion: 'external-secrets.io/v1',
+        kind: 'ExternalSecret',
+        metadata: { name: workload.name, namespace: workload.namespace, labels: workload.labels },
       },
-    }));
+      () => ({
+        spec: {
+          data: [...this.#keys].map(([secretKey, key]) => ({
+            secretKey,
+            // Defaults are written out: the API server adds them, and Argo CD would show what it added.
+            remoteRef: {
+              conversionStrategy: 'Default',
+              decodingStrategy: 'None',
+              ...remoteRef(secrets, key),
+              metadataPolicy: 'None',
+            },
+          })),
+          refreshInterval: '1h0m0s',
+          refreshPolicy: 'Periodic',
+          secretStoreRef: storeRef(secrets),
+          // Deleting the ExternalSecret takes its Secret along; a key gone from the store leaves the last value: pods keep starting.
+          target: {
+            creationPolicy: 'Owner',
+            deletionPolicy: 'Retain',
+            name: workload.name,
+            // Without it the Secret gets this object's annotations, Argo CD's own among them.
+            template: {
+              engineVersion: 'v2',
+              mergePolicy: 'Replace',
+              metadata: { labels: { ...workload.system.labels, ...workload.labels } },
+              type: 'Opaque',
+            },
+          },
+        },
+      }),
+    );
   }
 
   add(variable: string, key: string): void {
@@ -90,18 +105,23 @@ class FakeStore extends Construct {
 
   private constructor(layer: Layer) {
     super(layer, 'secret-store');
-    new KubeObject<SecretStore>(this, 'store', {
-      apiVersion: 'external-secrets.io/v1',
-      kind: 'SecretStore',
-      metadata: { name: PLATFORM.secretStore, namespace: layer.namespace },
-    }, () => ({
-      spec: {
-        provider: {
-          // 32 bytes and more, since some libraries refuse a shorter signing key.
-          fake: { data: [...this.#keys].sort().map(key => ({ key, value: `made-up-for-local-use-only:${key}` })) },
-        },
+    new KubeObject<SecretStore>(
+      this,
+      'store',
+      {
+        apiVersion: 'external-secrets.io/v1',
+        kind: 'SecretStore',
+        metadata: { name: PLATFORM.secretStore, namespace: layer.namespace },
       },
-    }));
+      () => ({
+        spec: {
+          provider: {
+            // 32 bytes and more, since some libraries refuse a shorter signing key.
+            fake: { data: [...this.#keys].sort().map(key => ({ key, value: `made-up-for-local-use-only:${key}` })) },
+          },
+        },
+      }),
+    );
   }
 
   add(key: string): void {

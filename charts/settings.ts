@@ -1,5 +1,5 @@
 import { type GenericSchema, type InferOutput, safeParse } from 'valibot';
-import { type Cluster, type Tier, TIERS } from './cluster.ts';
+import { type Cluster, TIERS, type Tier } from './cluster.ts';
 import type { EnvSource } from './env.ts';
 
 /** One setting: what is allowed, and its value, for all tiers or for each. */
@@ -34,7 +34,9 @@ export function settings<const T extends Readonly<Record<string, Setting>>>(
       if (value === undefined) {
         faults.push(`setting ${name} is missing; give it a value, or one for each of ${TIERS.join(', ')}`);
       } else if (!result.success) {
-        faults.push(`setting ${name} is ${JSON.stringify(value)}; ${result.issues.map(issue => issue.message).join(', ')}`);
+        faults.push(
+          `setting ${name} is ${JSON.stringify(value)}; ${result.issues.map(issue => issue.message).join(', ')}`,
+        );
       } else {
         values[name] = result.output;
       }

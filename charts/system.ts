@@ -24,7 +24,11 @@ export class System extends Chart {
   readonly site: Site;
   readonly #layers = new Map<LayerName, Layer>();
 
-  constructor(scope: Construct, readonly name: string, { site, owner, costCenter }: SystemProps) {
+  constructor(
+    scope: Construct,
+    readonly name: string,
+    { site, owner, costCenter }: SystemProps,
+  ) {
     super(scope, name, {
       labels: {
         [PART_OF]: name,
@@ -43,7 +47,7 @@ export class System extends Chart {
   static override of(construct: IConstruct): System {
     const chart = Chart.of(construct);
     // Chart makes `instanceof` true for any chart, so the prototype is asked.
-    if (!System.prototype.isPrototypeOf(chart)) {
+    if (!Object.prototype.isPrototypeOf.call(System.prototype, chart)) {
       throw new Error(`${construct.node.path}: stands in no System; create it below a class that extends System`);
     }
     return chart as System;
@@ -64,7 +68,13 @@ export class System extends Chart {
   }
 
   /** The layer that carries an object: that of its namespace, or `services`. */
-  layerOf({ kind, metadata }: { readonly kind: string; readonly metadata: { readonly name: string; readonly namespace?: string } }): LayerName {
+  layerOf({
+    kind,
+    metadata,
+  }: {
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly namespace?: string };
+  }): LayerName {
     const namespace = kind === 'Namespace' ? metadata.name : metadata.namespace;
     return this.layers.find(layer => layer.namespace === namespace)?.name ?? 'services';
   }

@@ -25,18 +25,22 @@ export function waive(scope: IConstruct, waiver: Waiver): void {
     throw new Error(`${scope.node.path}: a waiver without ${missing.join(', ')}; state each of them`);
   }
   if (!isDay(waiver.expires)) {
-    throw new Error(`${scope.node.path}: the waiver of ${waiver.rule} expires "${waiver.expires}"; write a day as YYYY-MM-DD`);
+    throw new Error(
+      `${scope.node.path}: the waiver of ${waiver.rule} expires "${waiver.expires}"; write a day as YYYY-MM-DD`,
+    );
   }
   scope.node.addMetadata(KEY, waiver);
 }
 
 /** All waivers of a tree, each with the path of the construct that carries it. */
 export function waiversIn(root: IConstruct): (Waiver & { readonly construct: string })[] {
-  return root.node.findAll().flatMap(construct =>
-    construct.node.metadata
-      .filter(entry => entry.type === KEY)
-      .map(entry => ({ ...(entry.data as Waiver), construct: construct.node.path })),
-  );
+  return root.node
+    .findAll()
+    .flatMap(construct =>
+      construct.node.metadata
+        .filter(entry => entry.type === KEY)
+        .map(entry => ({ ...(entry.data as Waiver), construct: construct.node.path })),
+    );
 }
 
 function isDay(text: string): boolean {

@@ -14,7 +14,8 @@ import { HTTP, SERVICE_PORT } from './conventions.ts';
 import type { EnvSource } from './env.ts';
 import { Exposure, type ExposureProps } from './exposure.ts';
 import { type Body, KubeObject, type Patch } from './kube-object.ts';
-import { autoscaler, highest, isScaled, type Replicas, surge } from './replicas.ts';
+import { atOnce } from './quota.ts';
+import { autoscaler, highest, isScaled, type Replicas } from './replicas.ts';
 import { Workload, type WorkloadProps } from './workload.ts';
 
 export interface WebServiceProps extends WorkloadProps {
@@ -66,7 +67,11 @@ export class WebService extends Workload {
   readonly url: EnvSource;
   readonly port: number;
 
-  constructor(scope: Construct, id: string, private readonly service: WebServiceProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly service: WebServiceProps,
+  ) {
     super(scope, id, service, service.patch);
     const { port, replicas, patch = {} } = service;
     if (!Number.isInteger(port) || port < 1024 || port > 65535) {
@@ -84,44 +89,68 @@ export class WebService extends Workload {
       },
     };
     this.network.patchWith(patch.networkPolicy);
-    this.layer.expect(() => this.demand(highest(replicas) + surge(highest(replicas))));
+    this.layer.expect(() => this.demand(atOnce(highest(replicas))));
     const metadata = this.metadata();
 
-    new KubeObject<Deployment>(this, 'deployment', {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: this.metadata(this.versioned),
-    }, () => this.#deployment(), patch.deployment);
-
-    new KubeObject<Service>(this, 'service', { apiVersion: 'v1', kind: 'Service', metadata }, {
-      spec: {
-        ports: [{ name: HTTP, appProtocol: 'http', port: SERVICE_PORT, protocol: 'TCP', targetPort: HTTP }],
-        selector: this.selector,
-        type: 'ClusterIP',
+    new KubeObject<Deployment>(
+      this,
+      'deployment',
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: this.metadata(this.versioned),
       },
-    }, patch.service);
+      () => this.#deployment(),
+      patch.deployment,
+    );
 
-    new KubeObject<PodDisruptionBudget>(this, 'disruption-budget', {
-      apiVersion: 'policy/v1',
-      kind: 'PodDisruptionBudget',
-      metadata,
-    }, {
-      spec: {
-        // One at a time, always: a node can be drained, and the rest serve.
-        maxUnavailable: 1,
-        selector: { matchLabels: this.selector },
-        // A pod that is not ready anyway must not keep a node from being drained.
-        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    new KubeObject<Service>(
+      this,
+      'service',
+      { apiVersion: 'v1', kind: 'Service', metadata },
+      {
+        spec: {
+          ports: [{ name: HTTP, appProtocol: 'http', port: SERVICE_PORT, protocol: 'TCP', targetPort: HTTP }],
+          selector: this.selector,
+          type: 'ClusterIP',
+        },
       },
-    }, patch.disruptionBudget);
+      patch.service,
+    );
+
+    new KubeObject<PodDisruptionBudget>(
+      this,
+      'disruption-budget',
+      {
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
+        metadata,
+      },
+      {
+        spec: {
+          // One at a time, always: a node can be drained, and the rest serve.
+          maxUnavailable: 1,
+          selector: { matchLabels: this.selector },
+          // A pod that is not ready anyway must not keep a node from being drained.
+          unhealthyPodEvictionPolicy: 'AlwaysAllow',
+        },
+      },
+      patch.disruptionBudget,
+    );
 
     const scaling = autoscaler(this.node.path, this.name, replicas);
     if (scaling) {
-      new KubeObject<HorizontalPodAutoscaler>(this, 'autoscaler', {
-        apiVersion: 'autoscaling/v2',
-        kind: 'HorizontalPodAutoscaler',
-        metadata,
-      }, { spec: scaling }, patch.autoscaler);
+      new KubeObject<HorizontalPodAutoscaler>(
+        this,
+        'autoscaler',
+        {
+          apiVersion: 'autoscaling/v2',
+          kind: 'HorizontalPodAutoscaler',
+          metadata,
+        },
+        { spec: scaling },
+        patch.autoscaler,
+      );
     }
   }
 
@@ -131,7 +160,13 @@ export class WebService extends Workload {
   }
 
   get #health(): Required<Health> {
-    return { ready: '/readyz', live: '/livez', every: Duration.seconds(10), timeout: Duration.seconds(2), ...this.service.health };
+    return {
+      ready: '/readyz',
+      live: '/livez',
+      every: Duration.seconds(10),
+      timeout: Duration.seconds(2),
+      ...this.service.health,
+    };
   }
 
   #deployment(): Body<Deployment> {

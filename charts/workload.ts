@@ -43,7 +43,12 @@ export abstract class Workload extends Construct {
   readonly selector: Record<string, string>;
   readonly #environment: Environment;
 
-  constructor(scope: Construct, id: string, protected readonly props: WorkloadProps, patch: { serviceAccount?: Patch<ServiceAccount> } = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    protected readonly props: WorkloadProps,
+    patch: { serviceAccount?: Patch<ServiceAccount> } = {},
+  ) {
     super(scope, id);
     this.system = System.of(this);
     this.layer = this.system.layer('services');
@@ -52,19 +57,30 @@ export abstract class Workload extends Construct {
     this.network = new NetworkEdges(this);
     this.#environment = new Environment(this, props.env ?? {});
 
-    new KubeObject<ServiceAccount>(this, 'service-account', {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: this.metadata(),
-    }, { automountServiceAccountToken: false }, patch.serviceAccount);
+    new KubeObject<ServiceAccount>(
+      this,
+      'service-account',
+      {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: this.metadata(),
+      },
+      { automountServiceAccountToken: false },
+      patch.serviceAccount,
+    );
 
     const { files } = this;
     if (files.length > 0) {
-      new KubeObject<ConfigMap>(this, 'files', {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: this.metadata(),
-      }, { data: Object.fromEntries(files.map(({ key, text }) => [key, text])) });
+      new KubeObject<ConfigMap>(
+        this,
+        'files',
+        {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: this.metadata(),
+        },
+        { data: Object.fromEntries(files.map(({ key, text }) => [key, text])) },
+      );
     }
   }
 
@@ -95,7 +111,10 @@ export abstract class Workload extends Construct {
   /** The pod, hardened; `container` says what this kind of workload adds (ports, probes, lifecycle). */
   protected podTemplate(container: Partial<Container>, pod: { grace: Duration }): PodTemplateSpec {
     const { props } = this;
-    const limits = { 'ephemeral-storage': mebibytes(this.#ephemeralStorage.toMebibytes()), memory: mebibytes(props.memory.toMebibytes()) };
+    const limits = {
+      'ephemeral-storage': mebibytes(this.#ephemeralStorage.toMebibytes()),
+      memory: mebibytes(props.memory.toMebibytes()),
+    };
     const files = this.files;
     return {
       metadata: {
@@ -141,7 +160,8 @@ export abstract class Workload extends Construct {
     return Object.entries(this.props.files ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([file, text]) => {
-        if (!path.posix.isAbsolute(file)) throw new Error(`${this.node.path}: the file "${file}" is no absolute path; write "/etc/${file}"`);
+        if (!path.posix.isAbsolute(file))
+          throw new Error(`${this.node.path}: the file "${file}" is no absolute path; write "/etc/${file}"`);
         return { file, key: file.slice(1).replaceAll('/', '_'), text };
       });
   }

@@ -10,7 +10,12 @@ export const local: Cluster = {
   // RFC 6761: every name below localhost is this machine, without DNS.
   domain: 'localhost',
   storage: { block: { name: 'standard' } },
-  edge: { driver: 'nginx', ingressClass: 'nginx', namespace: 'nginx-ingress', operators: ['127.0.0.0/8', '172.16.0.0/12'] },
+  edge: {
+    driver: 'nginx',
+    ingressClass: 'nginx',
+    namespace: 'nginx-ingress',
+    operators: ['127.0.0.0/8', '172.16.0.0/12'],
+  },
   certificates: { issuer: 'self-signed' },
   secrets: { driver: 'fake' },
   objectStores: {},

@@ -18,7 +18,16 @@ export { type PlacedAddon, type Start, SYSTEM_NAMESPACE } from './addons/placed.
  * here. docs/not-rendered.md lists the same, with what is known of each and what is not.
  */
 export function addons(cluster: Cluster): PlacedAddon[] {
-  const everywhere = [certManager, externalSecrets, keda, argoRollouts, metricsServer, vpa, nginxIngress, kubePrometheusStack];
+  const everywhere = [
+    certManager,
+    externalSecrets,
+    keda,
+    argoRollouts,
+    metricsServer,
+    vpa,
+    nginxIngress,
+    kubePrometheusStack,
+  ];
   const inAws = [externalDns, awsLoadBalancerController];
   return [...everywhere, ...(cluster.account === undefined ? [] : inAws)].map(addon => addon(cluster));
 }

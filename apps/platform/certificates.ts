@@ -9,7 +9,10 @@ const SERVERS = {
 /** The authority that signs the cluster's hosts, under one name in every cluster. */
 export function certificates(platform: System): void {
   const { certificates, domain, region } = platform.site;
-  if (certificates.issuer === 'self-signed') return ownAuthority(platform);
+  if (certificates.issuer === 'self-signed') {
+    ownAuthority(platform);
+    return;
+  }
   const { environment, email, hostedZone } = certificates;
   clusterIssuer(platform, PLATFORM.issuer, {
     acme: {
@@ -25,25 +28,35 @@ export function certificates(platform: System): void {
 function ownAuthority(platform: System): void {
   const root = 'root-certificate';
   clusterIssuer(platform, 'self-signed', { selfSigned: {} });
-  new KubeObject<Certificate>(platform, root, {
-    apiVersion: 'cert-manager.io/v1',
-    kind: 'Certificate',
-    metadata: { name: root, namespace: PLATFORM.namespace },
-  }, {
-    spec: {
-      commonName: `${platform.site.name} root`,
-      duration: '87600h0m0s',
-      isCA: true,
-      issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'self-signed' },
-      // A new key would make every certificate below it worthless.
-      privateKey: { algorithm: 'ECDSA', rotationPolicy: 'Never', size: 256 },
-      renewBefore: '8760h0m0s',
-      secretName: root,
+  new KubeObject<Certificate>(
+    platform,
+    root,
+    {
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate',
+      metadata: { name: root, namespace: PLATFORM.namespace },
     },
-  });
+    {
+      spec: {
+        commonName: `${platform.site.name} root`,
+        duration: '87600h0m0s',
+        isCA: true,
+        issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'self-signed' },
+        // A new key would make every certificate below it worthless.
+        privateKey: { algorithm: 'ECDSA', rotationPolicy: 'Never', size: 256 },
+        renewBefore: '8760h0m0s',
+        secretName: root,
+      },
+    },
+  );
   clusterIssuer(platform, PLATFORM.issuer, { ca: { secretName: root } });
 }
 
 function clusterIssuer(platform: System, name: string, spec: ClusterIssuer['spec']): void {
-  new KubeObject<ClusterIssuer>(platform, `issuer-${name}`, { apiVersion: 'cert-manager.io/v1', kind: 'ClusterIssuer', metadata: { name } }, { spec });
+  new KubeObject<ClusterIssuer>(
+    platform,
+    `issuer-${name}`,
+    { apiVersion: 'cert-manager.io/v1', kind: 'ClusterIssuer', metadata: { name } },
+    { spec },
+  );
 }

@@ -10,16 +10,22 @@ const DESCRIPTIONS: Record<Priority, string> = {
 /** Who is scheduled first and evicted last. A class's value can never change: a new number is a new class. */
 export function priorities(platform: System): void {
   for (const [name, value] of Object.entries(PRIORITIES) as [Priority, number][]) {
-    new KubeObject<PriorityClass>(platform, `priority-${name}`, {
-      apiVersion: 'scheduling.k8s.io/v1',
-      kind: 'PriorityClass',
-      // Without its class a pod is refused, so nobody deletes one in passing.
-      metadata: { name, annotations: CONFIRM_DELETION },
-    }, {
-      value,
-      description: DESCRIPTIONS[name],
-      globalDefault: name === 'standard',
-      preemptionPolicy: name === 'batch' ? 'Never' : 'PreemptLowerPriority',
-    });
+    new KubeObject<PriorityClass>(
+      platform,
+      `priority-${name}`,
+      {
+        apiVersion: 'scheduling.k8s.io/v1',
+        kind: 'PriorityClass',
+        // Without its class a pod is refused, so nobody deletes one in passing.
+        metadata: { name, annotations: CONFIRM_DELETION },
+      },
+      {
+        value,
+        description: DESCRIPTIONS[name],
+        // Left out where it is false: the server would leave it out too.
+        ...(name === 'standard' && { globalDefault: true }),
+        preemptionPolicy: name === 'batch' ? 'Never' : 'PreemptLowerPriority',
+      },
+    );
   }
 }

@@ -8,24 +8,35 @@ const READER = { name: 'external-secrets', namespace: 'external-secrets' };
 export function secretStore(platform: System): void {
   const store = platform.site.secrets;
   if (store.driver === 'fake') return;
-  new KubeObject<ClusterSecretStore>(platform, 'secret-store', {
-    apiVersion: 'external-secrets.io/v1',
-    kind: 'ClusterSecretStore',
-    metadata: { name: PLATFORM.secretStore },
-  }, {
-    spec: {
-      conditions: [{ namespaceSelector: { matchLabels: { [READS_SECRETS]: 'true' } } }],
-      provider:
-        store.driver === 'aws'
-          ? { aws: { auth: { jwt: { serviceAccountRef: READER } }, region: store.region, service: 'SecretsManager' } }
-          : {
-              vault: {
-                auth: { kubernetes: { mountPath: 'kubernetes', role: store.role, serviceAccountRef: { ...READER, audiences: ['vault'] } } },
-                path: store.mount,
-                server: store.server,
-                version: 'v2',
-              },
-            },
+  new KubeObject<ClusterSecretStore>(
+    platform,
+    'secret-store',
+    {
+      apiVersion: 'external-secrets.io/v1',
+      kind: 'ClusterSecretStore',
+      metadata: { name: PLATFORM.secretStore },
     },
-  });
+    {
+      spec: {
+        conditions: [{ namespaceSelector: { matchLabels: { [READS_SECRETS]: 'true' } } }],
+        provider:
+          store.driver === 'aws'
+            ? { aws: { auth: { jwt: { serviceAccountRef: READER } }, region: store.region, service: 'SecretsManager' } }
+            : {
+                vault: {
+                  auth: {
+                    kubernetes: {
+                      mountPath: 'kubernetes',
+                      role: store.role,
+                      serviceAccountRef: { ...READER, audiences: ['vault'] },
+                    },
+                  },
+                  path: store.mount,
+                  server: store.server,
+                  version: 'v2',
+                },
+              },
+      },
+    },
+  );
 }

@@ -6,21 +6,29 @@ export function storage(platform: System): void {
   const { block, shared } = platform.site.storage;
   for (const [use, storageClass] of Object.entries({ block, shared })) {
     if (storageClass?.provisioner === undefined) continue;
-    new KubeObject<StorageClass>(platform, `storage-${use}`, {
-      apiVersion: 'storage.k8s.io/v1',
-      kind: 'StorageClass',
-      metadata: {
-        name: storageClass.name,
-        annotations: { ...CONFIRM_DELETION, ...(use === 'block' && { 'storageclass.kubernetes.io/is-default-class': 'true' }) },
+    new KubeObject<StorageClass>(
+      platform,
+      `storage-${use}`,
+      {
+        apiVersion: 'storage.k8s.io/v1',
+        kind: 'StorageClass',
+        metadata: {
+          name: storageClass.name,
+          annotations: {
+            ...CONFIRM_DELETION,
+            ...(use === 'block' && { 'storageclass.kubernetes.io/is-default-class': 'true' }),
+          },
+        },
       },
-    }, {
-      provisioner: storageClass.provisioner,
-      parameters: { ...storageClass.parameters },
-      allowVolumeExpansion: true,
-      // A claim deleted by mistake leaves its volume behind.
-      reclaimPolicy: 'Retain',
-      // A block volume lives in one zone: it is made where the pod is scheduled. A shared one is everywhere.
-      volumeBindingMode: use === 'block' ? 'WaitForFirstConsumer' : 'Immediate',
-    });
+      {
+        provisioner: storageClass.provisioner,
+        parameters: { ...storageClass.parameters },
+        allowVolumeExpansion: true,
+        // A claim deleted by mistake leaves its volume behind.
+        reclaimPolicy: 'Retain',
+        // A block volume lives in one zone: it is made where the pod is scheduled. A shared one is everywhere.
+        volumeBindingMode: use === 'block' ? 'WaitForFirstConsumer' : 'Immediate',
+      },
+    );
   }
 }

@@ -1,5 +1,15 @@
 import type { Construct } from 'constructs';
-import { byTier, Cpu, imagesFrom, perMinute, type Site, Size, secureHeaders, System, WebService } from '../../charts/index.ts';
+import {
+  byTier,
+  Cpu,
+  imagesFrom,
+  perMinute,
+  type Site,
+  Size,
+  System,
+  secureHeaders,
+  WebService,
+} from '../../charts/index.ts';
 import { apiSettings, logging } from './settings.ts';
 
 const image = imagesFrom(new URL('images.yaml', import.meta.url));

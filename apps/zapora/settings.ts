@@ -6,14 +6,29 @@ const LOG_CONFIG = '/etc/zapora/logging.json';
 /** The settings of the API: a row each, what is allowed and what it is in each tier. */
 export const apiSettings = settings('zapora/api', {
   PORT: { is: pipe(number(), integer(), minValue(1024), maxValue(65535)), value: 8000 },
-  LOG_LEVEL: { is: picklist(['debug', 'info', 'warning', 'error']), development: 'debug', staging: 'info', production: 'info' },
+  LOG_LEVEL: {
+    is: picklist(['debug', 'info', 'warning', 'error']),
+    development: 'debug',
+    staging: 'info',
+    production: 'info',
+  },
   LOG_CONFIG: { is: pipe(string(), regex(/^\//)), value: LOG_CONFIG },
   /** Processes that serve; one for each core a pod may use. */
-  WEB_CONCURRENCY: { is: pipe(number(), integer(), minValue(1), maxValue(16)), development: 1, staging: 2, production: 2 },
+  WEB_CONCURRENCY: {
+    is: pipe(number(), integer(), minValue(1), maxValue(16)),
+    development: 1,
+    staging: 2,
+    production: 2,
+  },
   SIGNING_ALGORITHM: { is: picklist(['HS256']), value: 'HS256' },
   JWT_KEY: secret('jwt/hs256'),
   /** bcrypt's cost: a login takes about a quarter of a second at 12. */
-  BCRYPT_ROUNDS: { is: pipe(number(), integer(), minValue(10), maxValue(15)), development: 10, staging: 12, production: 12 },
+  BCRYPT_ROUNDS: {
+    is: pipe(number(), integer(), minValue(10), maxValue(15)),
+    development: 10,
+    staging: 12,
+    production: 12,
+  },
   SESSION_MINUTES: { is: pipe(number(), integer(), minValue(5), maxValue(1440)), value: 60 },
 });
 

@@ -15,7 +15,11 @@ export function renderedFleet(): { synced: Synced; objects: readonly Rendered[] 
       const app = new App();
       const chart = build(app);
       const place = { cluster: cluster.name, folder: `${cluster.name}/${system}`, namespace: chart.name };
-      const { objects } = render(app, { ...place, layerOf: it => chart.layerOf(it) }, new Api('imports', cluster.kubernetes));
+      const { objects } = render(
+        app,
+        { ...place, layerOf: it => chart.layerOf(it) },
+        new Api('imports', cluster.kubernetes),
+      );
       return { synced: syncedFrom(cluster, chart, objects), objects };
     }),
   );
@@ -70,8 +74,17 @@ export function made(synced: readonly Synced[]): Made[] {
       new Map(
         objects
           .filter(({ manifest }) => manifest.kind === kind)
-          .map(({ layer, manifest }) => [manifest.metadata.name, { ...manifest, layer } as unknown as T & { layer: string }]),
+          .map(({ layer, manifest }) => [
+            manifest.metadata.name,
+            { ...manifest, layer } as unknown as T & { layer: string },
+          ]),
       );
-    return { unit, objects, findings, applications: of<Application>('Application'), projects: of<AppProject>('AppProject') };
+    return {
+      unit,
+      objects,
+      findings,
+      applications: of<Application>('Application'),
+      projects: of<AppProject>('AppProject'),
+    };
   });
 }

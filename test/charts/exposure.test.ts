@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ExposureProps, perMinute, secureHeaders, type Site } from '../../charts/index.ts';
+import { type ExposureProps, perMinute, type Site, secureHeaders } from '../../charts/index.ts';
 import type { Ingress } from '../../imports/kubernetes.ts';
 import { rendered, service, system } from './fixture.ts';
 
@@ -22,7 +22,9 @@ test('a host gets TLS from the cluster’s issuer, and the edge’s pods reach t
     spec: { ingressClassName: 'nginx', tls: [{ hosts: ['web.example.com'], secretName: 'web-tls' }] },
   });
   expect(objects['NetworkPolicy web']).toMatchObject({
-    spec: { ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'nginx-ingress' } } }] }] },
+    spec: {
+      ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'nginx-ingress' } } }] }],
+    },
   });
 });
 
@@ -36,7 +38,9 @@ test('a limit is a client’s over all controller pods, and says 429', () => {
 
 test('headers replace those of the service', () => {
   const given = annotations(exposed({ headers: secureHeaders() })['Ingress web']);
-  expect(given['nginx.org/add-header']).toContain('Strict-Transport-Security: max-age=31536000; includeSubDomains: always');
+  expect(given['nginx.org/add-header']).toContain(
+    'Strict-Transport-Security: max-age=31536000; includeSubDomains: always',
+  );
   expect(given['nginx.org/proxy-hide-headers']).toContain('Strict-Transport-Security');
 });
 
@@ -50,11 +54,14 @@ describe('paths for operators only', () => {
   });
 
   test('the headers are on each of them, since a minion takes none from its master', () => {
-    for (const name of ['web-operators', 'web-everyone']) expect(annotations(objects[`Ingress ${name}`])['nginx.org/add-header']).toContain('nosniff');
+    for (const name of ['web-operators', 'web-everyone'])
+      expect(annotations(objects[`Ingress ${name}`])['nginx.org/add-header']).toContain('nosniff');
   });
 
   test('the host stays one DNS record', () => {
-    const published = Object.entries(objects).filter(([key, object]) => key.startsWith('Ingress') && !(OUT_OF_DNS in annotations(object)));
+    const published = Object.entries(objects).filter(
+      ([key, object]) => key.startsWith('Ingress') && !(OUT_OF_DNS in annotations(object)),
+    );
     expect(published.map(([key]) => key)).toEqual(['Ingress web']);
   });
 });

@@ -27,10 +27,17 @@ export function service(of: System, id: string, props: Partial<WebServiceProps> 
 /** The rendered objects by `<Kind> <name>`, and what the render found wrong. */
 export function rendered(of: System): { objects: Record<string, Manifest>; findings: string[] } {
   const app = of.node.root as App;
-  const place = { cluster: of.site.name, folder: `${of.site.name}/${of.name}`, namespace: of.name, layerOf: (manifest: Manifest) => of.layerOf(manifest) };
+  const place = {
+    cluster: of.site.name,
+    folder: `${of.site.name}/${of.name}`,
+    namespace: of.name,
+    layerOf: (manifest: Manifest) => of.layerOf(manifest),
+  };
   const { objects, findings } = render(app, place, new Api('imports', of.site.kubernetes));
   return {
-    objects: Object.fromEntries(objects.map(({ manifest }) => [`${manifest.kind} ${manifest.metadata.name}`, manifest])),
+    objects: Object.fromEntries(
+      objects.map(({ manifest }) => [`${manifest.kind} ${manifest.metadata.name}`, manifest]),
+    ),
     findings: findings.map(({ rule, given }) => `${rule}: ${given}`),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { secret, type Site } from '../../charts/index.ts';
+import { type Site, secret } from '../../charts/index.ts';
 import { rendered, service, system } from './fixture.ts';
 
 function objects(secrets: Site['secrets']) {
@@ -9,29 +9,46 @@ function objects(secrets: Site['secrets']) {
 }
 
 function reference(secrets: Site['secrets']): unknown {
-  const { spec } = objects(secrets)['ExternalSecret web'] as unknown as { spec: { data: { remoteRef: unknown }[]; secretStoreRef: unknown } };
+  const { spec } = objects(secrets)['ExternalSecret web'] as unknown as {
+    spec: { data: { remoteRef: unknown }[]; secretStoreRef: unknown };
+  };
   return { ...(spec.data[0]!.remoteRef as object), store: spec.secretStoreRef };
 }
 
 describe('one interface, three stores', () => {
   test('AWS Secrets Manager keeps single values', () => {
-    expect(reference({ driver: 'aws', region: 'us-east-1' })).toMatchObject({ key: 'shop/jwt/hs256', store: { kind: 'ClusterSecretStore', name: 'default' } });
+    expect(reference({ driver: 'aws', region: 'us-east-1' })).toMatchObject({
+      key: 'shop/jwt/hs256',
+      store: { kind: 'ClusterSecretStore', name: 'default' },
+    });
   });
 
   test('Vault keeps maps: the last part of the path is the field', () => {
-    expect(reference({ driver: 'vault', server: 'https://vault', mount: 'kv', role: 'r' })).toMatchObject({ key: 'shop/jwt', property: 'hs256' });
+    expect(reference({ driver: 'vault', server: 'https://vault', mount: 'kv', role: 'r' })).toMatchObject({
+      key: 'shop/jwt',
+      property: 'hs256',
+    });
   });
 
   test('a cluster without a store makes values up, in the namespace that asks', () => {
-    expect(reference({ driver: 'fake' })).toMatchObject({ key: 'shop/jwt/hs256', store: { kind: 'SecretStore', name: 'default' } });
-    expect(objects({ driver: 'fake' })['SecretStore default']).toMatchObject({ spec: { provider: { fake: { data: [{ key: 'shop/jwt/hs256' }] } } } });
+    expect(reference({ driver: 'fake' })).toMatchObject({
+      key: 'shop/jwt/hs256',
+      store: { kind: 'SecretStore', name: 'default' },
+    });
+    expect(objects({ driver: 'fake' })['SecretStore default']).toMatchObject({
+      spec: { provider: { fake: { data: [{ key: 'shop/jwt/hs256' }] } } },
+    });
   });
 });
 
 test('the pod reads the variable from the Secret that External Secrets writes, and no Secret is rendered', () => {
   const made = objects({ driver: 'aws', region: 'us-east-1' });
   expect(made['Deployment web']).toMatchObject({
-    spec: { template: { spec: { containers: [{ env: [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'web', key: 'KEY' } } }] }] } } },
+    spec: {
+      template: {
+        spec: { containers: [{ env: [{ name: 'KEY', valueFrom: { secretKeyRef: { name: 'web', key: 'KEY' } } }] }] },
+      },
+    },
   });
   expect(Object.keys(made).filter(key => key.startsWith('Secret '))).toEqual([]);
 });

@@ -15,11 +15,18 @@ describe('settings', () => {
 
   test('every wrong or missing one is named with service, cluster, setting and reason', () => {
     const rows = settings('shop/web', {
-      LOG_LEVEL: { is: picklist(['debug', 'info']), development: 'debug', staging: 'info', production: 'verbose' as 'info' },
+      LOG_LEVEL: {
+        is: picklist(['debug', 'info']),
+        development: 'debug',
+        staging: 'info',
+        production: 'verbose' as 'info',
+      },
       PORT: { is: pipe(number(), integer(), maxValue(65535)), value: 70000 },
       SIZE: { is: number(), development: 1, staging: 2 } as never,
     });
-    expect(() => rows(CLUSTER)).toThrow(/shop\/web in us-east-1a: setting LOG_LEVEL is "verbose"; .*debug.*\n.*PORT is 70000; .*65535.*\n.*SIZE is missing; give it a value/s);
+    expect(() => rows(CLUSTER)).toThrow(
+      /shop\/web in us-east-1a: setting LOG_LEVEL is "verbose"; .*debug.*\n.*PORT is 70000; .*65535.*\n.*SIZE is missing; give it a value/s,
+    );
   });
 
   test('secrets pass through as references', () => {

@@ -3,18 +3,30 @@ import { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import { byTier, KubeObject, System, waive } from '../../charts/index.ts';
 import type { ConfigMap } from '../../imports/kubernetes.ts';
-import { rendered, service, SITE, system } from './fixture.ts';
+import { rendered, SITE, service, system } from './fixture.ts';
 
 test('a system brings its namespace with its guards, and labels every object for cost', () => {
   const shop = system();
   service(shop, 'web');
   const { objects } = rendered(shop);
   expect(Object.keys(objects)).toEqual(
-    expect.arrayContaining(['Namespace shop', 'NetworkPolicy default-deny', 'LimitRange limits', 'ResourceQuota quota']),
+    expect.arrayContaining([
+      'Namespace shop',
+      'NetworkPolicy default-deny',
+      'LimitRange limits',
+      'ResourceQuota quota',
+    ]),
   );
-  expect(objects['Namespace shop']!.metadata.labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+  expect(objects['Namespace shop']!.metadata.labels).toMatchObject({
+    'pod-security.kubernetes.io/enforce': 'restricted',
+  });
   for (const { metadata } of Object.values(objects)) {
-    expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/part-of': 'shop', environment: 'staging', owner: 'team', 'cost-center': 'cc' });
+    expect(metadata.labels).toMatchObject({
+      'app.kubernetes.io/part-of': 'shop',
+      environment: 'staging',
+      owner: 'team',
+      'cost-center': 'cc',
+    });
     expect(metadata.labels).toHaveProperty(['app.kubernetes.io/component']);
   }
 });
@@ -22,7 +34,12 @@ test('a system brings its namespace with its guards, and labels every object for
 describe('the door', () => {
   test('any object may stand in a system; it gets the namespace and the labels', () => {
     const shop = system();
-    new ApiObject(shop, 'foreign', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'foreign' }, data: { a: 'b' } });
+    new ApiObject(shop, 'foreign', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'foreign' },
+      data: { a: 'b' },
+    });
     expect(rendered(shop).objects['ConfigMap foreign']).toMatchObject({
       metadata: { namespace: 'shop', labels: { 'app.kubernetes.io/part-of': 'shop' } },
       data: { a: 'b' },
@@ -30,15 +47,25 @@ describe('the door', () => {
   });
 
   test('an object without a name is refused: cdk8s would name it after its path', () => {
-    expect(() => new ApiObject(system(), 'foreign', { apiVersion: 'v1', kind: 'ConfigMap' })).toThrow('shop/foreign: a ConfigMap without metadata.name');
+    expect(() => new ApiObject(system(), 'foreign', { apiVersion: 'v1', kind: 'ConfigMap' })).toThrow(
+      'shop/foreign: a ConfigMap without metadata.name',
+    );
   });
 
   test('labels, annotations and JSON patches of cdk8s work on typed objects too', () => {
     const shop = system();
-    const map = new KubeObject<ConfigMap>(shop, 'map', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'map' } }, { data: { a: 'b' } });
+    const map = new KubeObject<ConfigMap>(
+      shop,
+      'map',
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'map' } },
+      { data: { a: 'b' } },
+    );
     map.metadata.addLabel('more', 'yes');
     map.addJsonPatch(JsonPatch.add('/data/c', 'd'));
-    expect(rendered(shop).objects['ConfigMap map']).toMatchObject({ metadata: { labels: { more: 'yes' } }, data: { a: 'b', c: 'd' } });
+    expect(rendered(shop).objects['ConfigMap map']).toMatchObject({
+      metadata: { labels: { more: 'yes' } },
+      data: { a: 'b', c: 'd' },
+    });
   });
 });
 
@@ -52,7 +79,9 @@ describe('byTier', () => {
   });
 
   test('names every tier that was forgotten', () => {
-    expect(() => byTier(SITE, { staging: 2 } as never)).toThrow('byTier got no value for development and production (asked for staging)');
+    expect(() => byTier(SITE, { staging: 2 } as never)).toThrow(
+      'byTier got no value for development and production (asked for staging)',
+    );
   });
 });
 

@@ -34,11 +34,13 @@ describe('scaling', () => {
     expect(() => service(system(), 'web', { replicas })).toThrow(reason);
   });
 
-  test('the quota of the namespace holds the peak: the maximum and a rolling update on top', () => {
+  test('the quota of the namespace holds the peak: the maximum, twice while everything rolls', () => {
     const shop = system();
     service(shop, 'web', { replicas: { min: 2, max: 8, targetCpuPercent: 70 } });
-    // 8 pods, 2 more while rolling, a fifth on top.
-    expect(rendered(shop).objects['ResourceQuota quota']).toMatchObject({ spec: { hard: { pods: '12', 'requests.cpu': '1200m' } } });
+    // 8 that serve and 8 that drain.
+    expect(rendered(shop).objects['ResourceQuota quota']).toMatchObject({
+      spec: { hard: { pods: '16', 'requests.cpu': '1600m' } },
+    });
   });
 });
 
@@ -68,7 +70,9 @@ describe('wiring', () => {
     expect(policy('web').egress).toContainEqual({ to: [pods('menu')], ports: [{ port: 8080, protocol: 'TCP' }] });
     expect(policy('web').ingress).toBeUndefined();
     expect(policy('other').egress).toHaveLength(1); // DNS
-    expect(deployment(shop).spec!.template.spec!.containers[0]!.env).toEqual([{ name: 'MENU_URL', value: 'http://menu.shop.svc' }]);
+    expect(deployment(shop).spec!.template.spec!.containers[0]!.env).toEqual([
+      { name: 'MENU_URL', value: 'http://menu.shop.svc' },
+    ]);
   });
 
   test('the order in which an author writes variables and wires services changes nothing', () => {
@@ -95,7 +99,9 @@ describe('configuration files', () => {
   });
 
   test('a relative path is refused', () => {
-    expect(() => service(system(), 'web', { files: { 'app.toml': '' } })).toThrow('shop/web: the file "app.toml" is no absolute path');
+    expect(() => service(system(), 'web', { files: { 'app.toml': '' } })).toThrow(
+      'shop/web: the file "app.toml" is no absolute path',
+    );
   });
 });
 

@@ -58,5 +58,4 @@ describe('check', () => {
     expect(code).toBe(1);
     git('checkout', '-q', '.');
   });
-
 });

@@ -8,7 +8,21 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What a checkout holds that the program needs; the packages are shared. */
-const PARTS = ['apps', 'argocd', 'charts', 'clusters', 'dist', 'imports', 'tools', 'cdk8s.yaml', 'dock.ts', 'fleet.ts', 'main.ts', 'package.json', 'tsconfig.json'];
+const PARTS = [
+  'apps',
+  'argocd',
+  'charts',
+  'clusters',
+  'dist',
+  'imports',
+  'tools',
+  'cdk8s.yaml',
+  'dock.ts',
+  'fleet.ts',
+  'main.ts',
+  'package.json',
+  'tsconfig.json',
+];
 
 /** A copy of the project in a folder of its own, to break and to run as a person would. */
 export class Checkout {
@@ -23,7 +37,10 @@ export class Checkout {
   edit(file: string, before: string, after: string): void {
     const text = readFileSync(this.at(file), 'utf8');
     if (text.split(before).length !== 2) throw new Error(`${file} does not hold ${JSON.stringify(before)} once`);
-    writeFileSync(this.at(file), text.replace(before, () => after));
+    writeFileSync(
+      this.at(file),
+      text.replace(before, () => after),
+    );
   }
 
   at(file: string): string {
@@ -40,16 +57,27 @@ export class Checkout {
     return this.spawn(path.join('node_modules', '.bin', 'cdk8s'), ['synth', ...flags]);
   }
 
-  spawn(command: string, words: string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): { code: number | null; output: string } {
+  spawn(
+    command: string,
+    words: string[],
+    options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+  ): { code: number | null; output: string } {
     const env = { ...process.env, CDK8S_CHECK_UPGRADE: 'false', ...options.env };
-    const { status, stdout, stderr } = spawnSync(command, words, { cwd: options.cwd ?? this.root, encoding: 'utf8', env });
+    const { status, stdout, stderr } = spawnSync(command, words, {
+      cwd: options.cwd ?? this.root,
+      encoding: 'utf8',
+      env,
+    });
     return { code: status, output: stdout + stderr };
   }
 
   /** One hash over every path and byte of `dist/`. */
   dist(): string {
     const hash = createHash('sha256');
-    for (const file of readdirSync(this.at('dist'), { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => path.join(entry.parentPath, entry.name)).sort()) {
+    for (const file of readdirSync(this.at('dist'), { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => path.join(entry.parentPath, entry.name))
+      .sort()) {
       hash.update(path.relative(this.root, file)).update(readFileSync(file));
     }
     return hash.digest('hex');

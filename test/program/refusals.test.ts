@@ -20,21 +20,69 @@ function object(apiVersion: string, kind: string, rest: string): string {
 
 /** Each fault, as an edit of the app, and what the one error must say. */
 const FAULTS: [name: string, code: string, error: RegExp][] = [
-  ['an app that throws', "    throw new TypeError('boom');\n", /staging: zapora: TypeError: boom; mend .*zapora\/index\.ts:\d+ \[render\]/],
-  ['a duplicate object', object('v1', 'Service', "metadata: { name: 'api' }, spec: { ports: [{ port: 80 }] }"), /zapora\/foreign: .*Service zapora\/api is also made by zapora\/api\/service.*\[duplicate-object\]/],
-  ['two objects for one path', object('other.example.com/v1', 'Service', "metadata: { name: 'api', namespace: 'zapora' }"), /zapora\/foreign: .*Service\.api\.yaml is also the file of zapora\/api\/service.*\[one-path\]/],
-  ['an unknown field', object('v1', 'ConfigMap', "metadata: { name: 'x' }, dta: { a: 'b' }"), /zapora\/foreign: dta is not a field of the API; write data \[schema\]/],
-  ['a bare number where a quantity belongs', object('v1', 'ResourceQuota', "metadata: { name: 'x' }, spec: { hard: { 'requests.memory': 512 } }"), /zapora\/foreign: spec\.hard\["requests\.memory"\] is 512; write the unit.*\[schema\]/],
-  ['a port over 65535', object('v1', 'Service', "metadata: { name: 'x' }, spec: { selector: { a: 'b' }, ports: [{ port: 70000 }] }"), /zapora\/foreign: spec\.ports\[0\]\.port is 70000; give a port from 1 to 65535 \[schema\]/],
-  ['a host claimed twice in a cluster', `${SECOND_SERVICE}    second.expose({ host: \`api.zapora.\${site.domain}\` });\n`, /staging: zapora\/(api|second)\/edge.*api\.zapora\.staging\.example\.com.*\[host-once\]/],
-  ['a Service that finds no pod', object('v1', 'Service', "metadata: { name: 'x' }, spec: { type: 'ClusterIP', selector: { 'app.kubernetes.io/instance': 'nobody' }, ports: [{ port: 80, protocol: 'TCP' }] }"), /zapora\/foreign: .*\[service-finds-pods\]/],
-  ['a reference to nothing', "    api.expose;\n    api.node.findChild('deployment') as ApiObject;\n    (api.node.findChild('deployment') as ApiObject).addJsonPatch(JsonPatch.replace('/spec/template/spec/serviceAccountName', 'nobody'));\n", /zapora\/api\/deployment: .*nobody.*\[references-exist\]/],
-  ['a field that the object’s class drops', "    new k8s.KubeNetworkPolicy(this, 'foreign', { metadata: { name: 'x' }, spec: { podSelector: {}, ingress: [{ ports: [{ port: 5432 as never }] }] } });\n", /zapora\/foreign: spec\.ingress\[0\]\.ports\[0\]\.port 5432 would vanish.*\[vanished-field\]/],
+  [
+    'an app that throws',
+    "    throw new TypeError('boom');\n",
+    /staging: zapora: TypeError: boom; mend .*zapora\/index\.ts:\d+ \[render\]/,
+  ],
+  [
+    'a duplicate object',
+    object('v1', 'Service', "metadata: { name: 'api' }, spec: { ports: [{ port: 80 }] }"),
+    /zapora\/foreign: .*Service zapora\/api is also made by zapora\/api\/service.*\[duplicate-object\]/,
+  ],
+  [
+    'two objects for one path',
+    object('other.example.com/v1', 'Service', "metadata: { name: 'api', namespace: 'zapora' }"),
+    /zapora\/foreign: .*Service\.api\.yaml is also the file of zapora\/api\/service.*\[one-path\]/,
+  ],
+  [
+    'an unknown field',
+    object('v1', 'ConfigMap', "metadata: { name: 'x' }, dta: { a: 'b' }"),
+    /zapora\/foreign: dta is not a field of the API; write data \[schema\]/,
+  ],
+  [
+    'a bare number where a quantity belongs',
+    object('v1', 'ResourceQuota', "metadata: { name: 'x' }, spec: { hard: { 'requests.memory': 512 } }"),
+    /zapora\/foreign: spec\.hard\["requests\.memory"\] is 512; write the unit.*\[schema\]/,
+  ],
+  [
+    'a port over 65535',
+    object('v1', 'Service', "metadata: { name: 'x' }, spec: { selector: { a: 'b' }, ports: [{ port: 70000 }] }"),
+    /zapora\/foreign: spec\.ports\[0\]\.port is 70000; give a port from 1 to 65535 \[schema\]/,
+  ],
+  [
+    'a host claimed twice in a cluster',
+    `${SECOND_SERVICE}    second.expose({ host: \`api.zapora.\${site.domain}\` });\n`,
+    /staging: zapora\/(api|second)\/edge.*api\.zapora\.staging\.example\.com.*\[host-once\]/,
+  ],
+  [
+    'a Service that finds no pod',
+    object(
+      'v1',
+      'Service',
+      "metadata: { name: 'x' }, spec: { type: 'ClusterIP', selector: { 'app.kubernetes.io/instance': 'nobody' }, ports: [{ port: 80, protocol: 'TCP' }] }",
+    ),
+    /zapora\/foreign: .*\[service-finds-pods\]/,
+  ],
+  [
+    'a reference to nothing',
+    "    api.expose;\n    api.node.findChild('deployment') as ApiObject;\n    (api.node.findChild('deployment') as ApiObject).addJsonPatch(JsonPatch.replace('/spec/template/spec/serviceAccountName', 'nobody'));\n",
+    /zapora\/api\/deployment: .*nobody.*\[references-exist\]/,
+  ],
+  [
+    'a field that the object’s class drops',
+    "    new k8s.KubeNetworkPolicy(this, 'foreign', { metadata: { name: 'x' }, spec: { podSelector: {}, ingress: [{ ports: [{ port: 5432 as never }] }] } });\n",
+    /zapora\/foreign: spec\.ingress\[0\]\.ports\[0\]\.port 5432 would vanish.*\[vanished-field\]/,
+  ],
 ];
 
 describe('each stops the render with its one error, and dist/ is untouched', () => {
   test.each(FAULTS)('%s', (_, code, error) => {
-    checkout.edit(APP, "import type { Construct } from 'constructs';", "import { ApiObject, JsonPatch } from 'cdk8s';\nimport { k8s } from 'cdk8s-plus-28';\nimport type { Construct } from 'constructs';\nvoid ApiObject, JsonPatch, k8s;");
+    checkout.edit(
+      APP,
+      "import type { Construct } from 'constructs';",
+      "import { ApiObject, JsonPatch } from 'cdk8s';\nimport { k8s } from 'cdk8s-plus-28';\nimport type { Construct } from 'constructs';\nvoid ApiObject, JsonPatch, k8s;",
+    );
     checkout.edit(APP, END, END + code);
     const { code: exit, output } = checkout.run('synth');
     expect(output).toMatch(error);
@@ -44,7 +92,7 @@ describe('each stops the render with its one error, and dist/ is untouched', () 
   });
 
   test('a bad setting names service, cluster, setting and reason', () => {
-    checkout.edit('apps/zapora/settings.ts', "production: 'info' }", "production: 'loud' }");
+    checkout.edit('apps/zapora/settings.ts', "production: 'info'", "production: 'loud'");
     const { code, output } = checkout.run('synth');
     expect(output).toMatch(/us-east-1a: zapora: zapora\/api in us-east-1a: setting LOG_LEVEL is "loud"/);
     expect(output).toMatch(/us-west-2: zapora: zapora\/api in us-west-2: setting LOG_LEVEL is "loud"/); // all findings in one run
@@ -62,7 +110,11 @@ describe('each stops the render with its one error, and dist/ is untouched', () 
   });
 
   test('an empty fleet', () => {
-    checkout.edit('fleet.ts', 'export const fleet: readonly Berth[] = [', 'export const fleet: readonly Berth[] = [];\nexport const unused: readonly Berth[] = [');
+    checkout.edit(
+      'fleet.ts',
+      'export const fleet: readonly Berth[] = [',
+      'export const fleet: readonly Berth[] = [];\nexport const unused: readonly Berth[] = [',
+    );
     const { code, output } = checkout.run('synth');
     expect(output).toMatch(/the fleet has no cluster; give it one/);
     expect(code).toBe(1);

@@ -17,7 +17,10 @@ describe('the same input gives the same bytes', () => {
     const elsewhere = mkdtempSync(path.join(tmpdir(), 'elsewhere-'));
     const env = { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', CDK8S_DISABLE_SORT: '1' };
     const tsx = path.join(checkout.root, 'node_modules/tsx/dist/esm/index.mjs');
-    const { code, output } = checkout.spawn(process.execPath, ['--import', tsx, checkout.at('main.ts'), 'synth'], { env, cwd: elsewhere });
+    const { code, output } = checkout.spawn(process.execPath, ['--import', tsx, checkout.at('main.ts'), 'synth'], {
+      env,
+      cwd: elsewhere,
+    });
     rmSync(elsewhere, { recursive: true });
     expect(output).toMatch(/0 added, 0 changed, 0 removed/);
     expect(code).toBe(0);
@@ -36,8 +39,14 @@ describe('what changed is written, and nothing else', () => {
   test('a stale file goes, an edited one comes back, a foreign one stays, the rest is not touched', () => {
     const untouched = checkout.at('dist/staging/zapora/services/zapora/Service.api.yaml');
     const { mtimeMs } = statSync(untouched);
-    writeFileSync(checkout.at('dist/staging/zapora/services/zapora/Deployment.gone.yaml'), '# drydock: zapora/gone/deployment\nkind: Deployment\n');
-    writeFileSync(checkout.at('dist/staging/zapora/services/zapora/Deployment.api.yaml'), '# drydock: zapora/api/deployment\nkind: Edited\n');
+    writeFileSync(
+      checkout.at('dist/staging/zapora/services/zapora/Deployment.gone.yaml'),
+      '# drydock: zapora/gone/deployment\nkind: Deployment\n',
+    );
+    writeFileSync(
+      checkout.at('dist/staging/zapora/services/zapora/Deployment.api.yaml'),
+      '# drydock: zapora/api/deployment\nkind: Edited\n',
+    );
     const { output } = checkout.run('synth');
     expect(output).toContain('changed  dist/staging/zapora/services/zapora/Deployment.api.yaml');
     expect(output).toContain('removed  dist/staging/zapora/services/zapora/Deployment.gone.yaml');

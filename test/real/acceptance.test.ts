@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ARGO_KUBERNETES } from '../../argocd/index.ts';
+import { local } from '../../clusters/local.ts';
 import { fleet } from '../../fleet.ts';
 import { type Api, messageOf } from '../../tools/control-plane/api.ts';
 import { applyCrds } from '../../tools/control-plane/crds.ts';
@@ -19,7 +20,8 @@ const CRDS = process.env.DRYDOCK_CRDS;
 
 const CLUSTERS = [
   ...fleet.map(({ cluster }) => ({ folder: cluster.name, minor: cluster.kubernetes })),
-  { folder: 'argocd', minor: ARGO_KUBERNETES },
+  { folder: 'argocd/hub', minor: ARGO_KUBERNETES },
+  { folder: 'argocd/local', minor: local.kubernetes },
 ];
 
 describe.each(CLUSTERS)('$folder on Kubernetes $minor', ({ folder, minor }) => {
@@ -38,7 +40,7 @@ describe.each(CLUSTERS)('$folder on Kubernetes $minor', ({ folder, minor }) => {
       objects = objects.filter(object => !skipped.includes(object));
     }
     // Argo CD's own installation makes its namespace.
-    if (folder === 'argocd') await namespace(plane.api, 'argocd');
+    if (folder.startsWith('argocd/')) await namespace(plane.api, 'argocd');
   });
   afterAll(() => plane?.stop());
 
@@ -54,7 +56,7 @@ describe.each(CLUSTERS)('$folder on Kubernetes $minor', ({ folder, minor }) => {
       faults.push(...answer.warnings.map(warning => `${file}: warning: ${warning}`));
     }
     expect(faults).toEqual([]);
-    expect(objects.length).toBeGreaterThan(5);
+    expect(objects.length).toBeGreaterThan(0);
   });
 
   test('applied again, nothing changes', async () => {
@@ -80,44 +82,63 @@ describe.each(CLUSTERS)('$folder on Kubernetes $minor', ({ folder, minor }) => {
 interface Deployment {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly generation: number };
   readonly spec: { readonly replicas: number };
-  readonly status: { readonly availableReplicas?: number; readonly observedGeneration?: number; readonly conditions?: { type: string; status: string; message: string }[] };
+  readonly status: {
+    readonly availableReplicas?: number;
+    readonly observedGeneration?: number;
+    readonly conditions?: { type: string; status: string; message: string }[];
+  };
 }
 
 /** Each workload has the pods it asks for; each autoscaler has lifted its target to the minimum; each budget allows a disruption. */
 async function settled(api: Api, names: readonly { namespace: string; name: string; min: number }[]): Promise<void> {
   await until(async () => {
     for (const { namespace, name, min } of names) {
-      const { spec, status } = (await api.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`)) as Deployment;
+      const { spec, status } = (await api.get(
+        `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
+      )) as Deployment;
       if (spec.replicas < min) return `${namespace}/${name}: asks for ${spec.replicas} of at least ${min}`;
       if (status.availableReplicas !== spec.replicas) {
         const failure = status.conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
         return `${namespace}/${name}: ${status.availableReplicas ?? 0} of ${spec.replicas} pods available ${failure?.message ?? ''}`;
       }
-      const budget = (await api.get(`/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets/${name}`)) as { status: { disruptionsAllowed?: number; expectedPods?: number } };
-      if (budget.status.expectedPods !== spec.replicas || !budget.status.disruptionsAllowed) return `${namespace}/${name}: its budget counts ${JSON.stringify(budget.status)}`;
+      const budget = (await api.get(`/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets/${name}`)) as {
+        status: { disruptionsAllowed?: number; expectedPods?: number };
+      };
+      if (budget.status.expectedPods !== spec.replicas || !budget.status.disruptionsAllowed)
+        return `${namespace}/${name}: its budget counts ${JSON.stringify(budget.status)}`;
     }
     return undefined;
   });
 }
 
-/** The autoscaler's maximum becomes its minimum, and a rolling update goes on top: the quota must admit all of it. */
+/**
+ * The autoscaler's maximum becomes its minimum, and then everything rolls while no old pod has ended (our kubelet never
+ * ends one, as if all drained slowly): the quota must admit all of it.
+ */
 async function atPeak(api: Api, objects: readonly Committed[]): Promise<void> {
   for (const { manifest } of objects.filter(({ manifest }) => manifest.kind === 'HorizontalPodAutoscaler')) {
     const { maxReplicas } = manifest.spec as { maxReplicas: number };
     const { namespace, name } = manifest.metadata;
-    await patch(api, `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/${name}`, { spec: { minReplicas: maxReplicas } });
+    await patch(api, `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/${name}`, {
+      spec: { minReplicas: maxReplicas },
+    });
   }
   const peak = deployments(objects).map(each => ({ ...each, min: each.max }));
   await settled(api, peak);
   for (const { namespace, name } of peak) {
-    await patch(api, `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`, { spec: { template: { metadata: { annotations: { rolled: 'yes' } } } } });
+    await patch(api, `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`, {
+      spec: { template: { metadata: { annotations: { rolled: 'yes' } } } },
+    });
   }
   await settled(api, peak);
   await until(async () => {
     for (const { namespace, name } of peak) {
-      const { metadata, status } = (await api.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`)) as Deployment;
+      const { metadata, status } = (await api.get(
+        `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
+      )) as Deployment;
       const rolled = status.conditions?.find(({ type }) => type === 'Progressing')?.message ?? '';
-      if (status.observedGeneration !== metadata.generation || !/successfully progressed/.test(rolled)) return `${namespace}/${name}: ${rolled}`;
+      if (status.observedGeneration !== metadata.generation || !/successfully progressed/.test(rolled))
+        return `${namespace}/${name}: ${rolled}`;
     }
     return undefined;
   });
@@ -129,7 +150,10 @@ function deployments(objects: readonly Committed[]): { namespace: string; name: 
   const scalers = new Map(
     objects
       .filter(({ manifest }) => manifest.kind === 'HorizontalPodAutoscaler')
-      .map(({ manifest }) => [`${manifest.metadata.namespace}/${manifest.metadata.name}`, manifest.spec as { minReplicas: number; maxReplicas: number }]),
+      .map(({ manifest }) => [
+        `${manifest.metadata.namespace}/${manifest.metadata.name}`,
+        manifest.spec as { minReplicas: number; maxReplicas: number },
+      ]),
   );
   return objects
     .filter(({ manifest }) => manifest.kind === 'Deployment')

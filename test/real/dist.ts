@@ -17,7 +17,9 @@ export interface Committed {
 
 /** The objects below a folder of `dist/`, what belongs to the whole cluster first, as Argo CD orders them. */
 export function committed(folder: string): Committed[] {
-  const files = readdirSync(path.join(DIST, folder), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.yaml'));
+  const files = readdirSync(path.join(DIST, folder), { recursive: true, encoding: 'utf8' }).filter(file =>
+    file.endsWith('.yaml'),
+  );
   return files
     .map(name => {
       const file = path.posix.join(folder, name);

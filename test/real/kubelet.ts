@@ -5,7 +5,10 @@ const ZONES = ['a', 'b', 'c'];
 
 interface Pod {
   readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly spec: { readonly nodeName?: string; readonly containers: readonly { readonly name: string; readonly image: string }[] };
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly containers: readonly { readonly name: string; readonly image: string }[];
+  };
   readonly status: { readonly phase?: string };
 }
 

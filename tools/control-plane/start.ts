@@ -123,6 +123,8 @@ function startControllers(home: Nest, kubeconfig: string, program: (name: Progra
   const manager = home.start('kube-controller-manager', program('kube-controller-manager'), [
     ...common,
     '--service-account-private-key-file=sa.key',
+    // Every 15 seconds otherwise: a test would mostly wait.
+    '--horizontal-pod-autoscaler-sync-period=2s',
     // Nodes here are made by tests and no kubelet renews their leases: the lifecycle controllers would evict from them.
     '--controllers=*,-nodeipam,-nodelifecycle,-cloud-node-lifecycle',
   ]);

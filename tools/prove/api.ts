@@ -52,9 +52,14 @@ export class Api implements Kinds {
    */
   constructor(folder: string, minor: string) {
     const core = path.join(folder, 'kubernetes', `${minor}.json`);
-    if (!existsSync(core)) throw new Error(`imports/kubernetes has no ${minor}.json; run \`npm run import -- ${minor}\``);
+    if (!existsSync(core))
+      throw new Error(`imports/kubernetes has no ${minor}.json; run \`npm run import -- ${minor}\``);
     const custom = path.join(folder, 'custom');
-    const files = existsSync(custom) ? readdirSync(custom).filter(name => name.endsWith('.json')).sort() : [];
+    const files = existsSync(custom)
+      ? readdirSync(custom)
+          .filter(name => name.endsWith('.json'))
+          .sort()
+      : [];
     for (const file of [core, ...files.map(name => path.join(custom, name))]) this.#add(file);
 
     const groups = new Map<string, Set<string>>();
@@ -84,7 +89,8 @@ export class Api implements Kinds {
     const { kinds, definitions } = JSON.parse(readFileSync(file, 'utf8')) as ImportFile;
     for (const [key, { schema, namespaced }] of Object.entries(kinds)) {
       const found = definitions[schema];
-      if (found === undefined) throw new Error(`${file}: ${key} names the missing definition ${schema}; run \`npm run import\``);
+      if (found === undefined)
+        throw new Error(`${file}: ${key} names the missing definition ${schema}; run \`npm run import\``);
       this.#kinds.set(key, { schema: found, definitions, namespaced });
     }
   }

@@ -4,13 +4,13 @@ import { exceptions, type RuleRow, rules } from './index.ts';
 /** Every rule and every practice we do not follow, as Markdown whose source reads as well as its print. */
 export function rulesAsMarkdown(): string {
   const rows = rules().map(({ name, level, demands, except }: RuleRow) => [name, level, demands, except ?? '']);
-  const practices = exceptions.map(({ practice, instead }) => `- ${practice}: ${instead}`);
+  const practices = exceptions.map(({ practice, instead }) => [practice, instead]);
   return [
     ...table(['rule', 'level', 'demands', 'except'], rows),
     '',
-    'Not demanded, though often asked for:',
+    'What practice often asks for and these rules do not:',
     '',
-    ...practices,
+    ...table(['practice', 'instead'], practices),
     '',
   ].join('\n');
 }

@@ -41,7 +41,8 @@ export function render(app: App, place: Place, kinds: Kinds): Render {
     const report = (rule: string, given: string, remedy: string) =>
       findings.push({ cluster: place.cluster, construct: construct.node.path, rule, given, remedy });
 
-    for (const message of construct.node.validate()) report('construct-validation', message, 'mend what the construct names');
+    for (const message of construct.node.validate())
+      report('construct-validation', message, 'mend what the construct names');
     if (!ApiObject.isApiObject(construct)) continue;
 
     const manifest = manifestOf(construct, report);
@@ -51,13 +52,15 @@ export function render(app: App, place: Place, kinds: Kinds): Render {
     const layer = place.layerOf(manifest);
     const file = `${place.folder}/${layer}/${placeOf(manifest, kinds.ambiguous)}`;
     const rendered: Rendered = { construct: construct.node.path, file, layer, manifest };
-    if (!fits(file)) report('file-name', `the file name of ${identityOf(manifest)} is over 255 bytes`, 'shorten its name');
+    if (!fits(file))
+      report('file-name', `the file name of ${identityOf(manifest)} is over 255 bytes`, 'shorten its name');
 
     const identity = identityOf(manifest);
     const twin = byIdentity.get(identity);
     // Two names that differ in capitals only are two objects for Kubernetes and one file for macOS.
     const neighbour = byFile.get(file.toLowerCase());
-    if (twin) report('duplicate-object', `${identity} is also made by ${twin.construct}`, 'rename or remove one of them');
+    if (twin)
+      report('duplicate-object', `${identity} is also made by ${twin.construct}`, 'rename or remove one of them');
     else if (neighbour) report('one-path', `${file} is also the file of ${neighbour.construct}`, 'rename one of them');
     byIdentity.set(identity, rendered);
     byFile.set(file.toLowerCase(), rendered);
@@ -78,7 +81,11 @@ function manifestOf(object: ApiObject, report: Report): Manifest | undefined {
     return undefined;
   }
   for (const field of vanished(object, json)) {
-    report('vanished-field', `${field} would vanish`, `write the object as \`new KubeObject(…)\`, whose fields all arrive`);
+    report(
+      'vanished-field',
+      `${field} would vanish`,
+      `write the object as \`new KubeObject(…)\`, whose fields all arrive`,
+    );
   }
   const problems = [...nulls(object), ...unplain(json)];
   for (const { at, given } of problems) {
@@ -109,7 +116,10 @@ function complete(manifest: Manifest, place: Place, kinds: Kinds, report: Report
   const namespaced = kinds.namespaced(kindOf(manifest));
   if (namespaced === true) metadata.namespace ??= place.namespace;
   if (namespaced === false && metadata.namespace !== undefined) {
-    report('scope', `metadata.namespace is "${metadata.namespace}" on a ${manifest.kind}, which belongs to the whole cluster`, 'leave the namespace out');
+    report(
+      'scope',
+      `metadata.namespace is "${metadata.namespace}" on a ${manifest.kind}, which belongs to the whole cluster`,
+      'leave the namespace out',
+    );
   }
 }
-

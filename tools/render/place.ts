@@ -21,7 +21,9 @@ export function placeOf(manifest: Manifest, ambiguous: ReadonlySet<string>): str
  */
 export function encode(name: string): string {
   return name.replace(/[^a-z0-9.-]/g, character =>
-    [...new TextEncoder().encode(character)].map(byte => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    [...new TextEncoder().encode(character)]
+      .map(byte => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+      .join(''),
   );
 }
 

@@ -73,7 +73,10 @@ export function kubePrometheusStack(cluster: Cluster): PlacedAddon {
         admissionWebhooks: { certManager: { enabled: true }, patch: { enabled: false } },
       },
       'kube-state-metrics': { priorityClassName: CRITICAL, resources: resources('20m', '128Mi', '512Mi') },
-      'prometheus-node-exporter': { priorityClassName: 'system-node-critical', resources: resources('20m', '32Mi', '128Mi') },
+      'prometheus-node-exporter': {
+        priorityClassName: 'system-node-critical',
+        resources: resources('20m', '32Mi', '128Mi'),
+      },
     },
   };
 }

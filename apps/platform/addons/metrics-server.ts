@@ -10,7 +10,11 @@ export function metricsServer(cluster: Cluster): PlacedAddon {
     namespace: SYSTEM_NAMESPACE,
     starts: 'before platform',
     podSecurity: 'restricted',
-    source: { repository: 'https://kubernetes-sigs.github.io/metrics-server/', chart: 'metrics-server', version: '3.13.1' },
+    source: {
+      repository: 'https://kubernetes-sigs.github.io/metrics-server/',
+      chart: 'metrics-server',
+      version: '3.13.1',
+    },
     values: {
       replicas: pods,
       podDisruptionBudget: budget(pods),

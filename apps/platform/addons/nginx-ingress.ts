@@ -43,7 +43,9 @@ export function nginxIngress(cluster: Cluster): PlacedAddon {
             whenUnsatisfiable: 'ScheduleAnyway',
           },
         ],
-        config: { entries: { ...SETTINGS, ...(cluster.account === undefined && { 'external-status-address': '127.0.0.1' }) } },
+        config: {
+          entries: { ...SETTINGS, ...(cluster.account === undefined && { 'external-status-address': '127.0.0.1' }) },
+        },
         service: cluster.account === undefined ? NODE_PORTS : LOAD_BALANCER,
       },
       prometheus: { create: true, service: { create: false }, serviceMonitor: { create: false } },

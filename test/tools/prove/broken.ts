@@ -1,5 +1,6 @@
 import { proveUnit } from '../../../tools/prove/index.ts';
-import { goodObjects, type Loose, type Setting, unitOf } from './good-unit.ts';
+import type { Loose } from './good/parts.ts';
+import { goodObjects, type Setting, unitOf } from './good-unit.ts';
 
 /** The good unit's objects by `Kind name`, to be changed in place. */
 export type Objects = Record<string, Loose>;

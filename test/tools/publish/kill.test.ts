@@ -21,14 +21,17 @@ function start(
   ...args: (string | number)[]
 ): { child: ChildProcess; heard: (word: string) => Promise<void>; said: () => string } {
   const child = spawn(process.execPath, ['--import', 'tsx', CHILD, dist, ...args.map(String)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', text => {
     output += text;
   });
   const heard = async (word: string) => {
-    while (!output.includes(word)) await once(child.stdout!, 'data');
+    const closed = once(child, 'close').then(() => {
+      if (!output.includes(word)) throw new Error(`the publisher ended before it said '${word}': ${output}`);
+    });
+    while (!output.includes(word)) await Promise.race([once(child.stdout!, 'data'), closed]);
   };
   return { child, heard, said: () => output };
 }
@@ -105,12 +108,13 @@ describe('a publisher that is killed leaves whole files, and the next one comple
 describe('two publishers', () => {
   it('take turns: the second waits, says for whom, and both end well', async () => {
     const dist = oldDist();
-    const first = start(dist, 'new', 0, 700);
+    const first = start(dist, 'new', 0, 'hold');
     await first.heard('locked');
     const second = start(dist, 'old');
     await second.heard('waits');
     expect(second.said()).toMatch(`process ${first.child.pid} on `);
     expect(first.said()).not.toContain('done');
+    first.child.stdin?.end();
     expect(await Promise.all([ended(first.child), ended(second.child)])).toEqual([
       { code: 0, signal: null },
       { code: 0, signal: null },
@@ -121,10 +125,18 @@ describe('two publishers', () => {
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('do not wait for one that %s ended', async signal => {
     const dist = scratchDist();
-    const { child, heard } = start(dist, 'new', 0, 20_000);
+    const { child, heard } = start(dist, 'new', 0, 'hold');
     await heard('locked');
     child.kill(signal);
     expect(await ended(child)).toEqual({ code: null, signal });
     expect(fs.readdirSync(dirname(dist))).toEqual([]);
+  });
+
+  it('do not wait for one that an error ended', async () => {
+    const dist = scratchDist();
+    put(dist, NEW[1]!.file, 'by hand\n');
+    const { child } = start(dist, 'new');
+    expect(await ended(child)).toEqual({ code: 1, signal: null });
+    expect(fs.readdirSync(dirname(dist))).toEqual(['dist']);
   });
 });

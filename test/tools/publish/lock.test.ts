@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { lock } from '../../../tools/publish/index.ts';
 import { scratchDist } from './scratch.ts';
 
@@ -45,11 +45,12 @@ describe('the lock', () => {
 
   it('is given up after the wait, with the way out', async () => {
     const dist = scratchDist();
-    fs.writeFileSync(`${dist}.lock`, '12 elsewhere\n');
+    const pid = deadPid(); // on this host, which says nothing about another
+    fs.writeFileSync(`${dist}.lock`, `${pid} elsewhere\n`);
     await expect(lock(dist, { waitSeconds: 0.1 })).rejects.toThrow(
-      'dist.lock: process 12 on elsewhere is still publishing after 0.1 s; wait for it, or delete dist.lock and dist.lock.takeover',
+      `dist.lock: process ${pid} on elsewhere is still publishing after 0.1 s; wait for it, or delete dist.lock and dist.lock.takeover`,
     );
-    expect(fs.readFileSync(`${dist}.lock`, 'utf8')).toBe('12 elsewhere\n');
+    expect(fs.readFileSync(`${dist}.lock`, 'utf8')).toBe(`${pid} elsewhere\n`);
   });
 
   it('of a dead process is taken over at once, by one of all who want it', async () => {
@@ -65,6 +66,17 @@ describe('the lock', () => {
     };
     await Promise.all(Array.from({ length: 10 }, turn));
     expect(fs.readdirSync(dirname(dist))).toEqual([]);
+  });
+
+  it('of a dead process is looked at again before it goes: another may have been faster', async () => {
+    const dist = scratchDist();
+    fs.writeFileSync(`${dist}.lock`, `${deadPid()} ${hostname()}\n`);
+    vi.spyOn(process, 'kill').mockImplementationOnce(() => {
+      fs.writeFileSync(`${dist}.lock`, `${process.pid} ${hostname()}\n`);
+      throw Object.assign(new Error('no such process'), { code: 'ESRCH', syscall: 'kill' });
+    });
+    await expect(lock(dist, { waitSeconds: 0 })).rejects.toThrow(`process ${process.pid} on`);
+    expect(fs.readdirSync(dirname(dist))).toEqual(['dist.lock']);
   });
 
   it('of a dead process is left to whoever is taking it over already', async () => {

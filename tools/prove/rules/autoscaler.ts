@@ -1,6 +1,6 @@
 import { groupOf } from '../../render/manifest.ts';
 import type { Unit, UnitRule } from '../rule.ts';
-import type { Scaler } from './scalers.ts';
+import { type Scaler, TARGET } from './scalers.ts';
 import { viewOf, type Workload } from './view.ts';
 
 const SCALED = new Set(['Deployment', 'StatefulSet']);
@@ -38,11 +38,11 @@ export const autoscaler: UnitRule = {
       }
     }
     for (const scaler of view.scalers) {
-      const { object, min, max, minAt, target, targetAt, namespace } = scaler;
+      const { object, min, max, minAt, target, namespace } = scaler;
       if (SCALED.has(target.kind) && !has(view.workloadsIn(namespace), target)) {
         yield {
           object,
-          given: `${targetAt} is ${target.name}, and namespace ${namespace} has no ${target.kind} of that name`,
+          given: `${TARGET} is ${target.name}, and namespace ${namespace} has no ${target.kind} of that name`,
           remedy: 'name the workload to scale',
         };
       }

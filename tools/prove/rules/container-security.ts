@@ -21,6 +21,7 @@ export function* containerFaults(
   podAt: string,
 ): Faults {
   yield* shared(pod, podAt);
+  if (pod.runAsNonRoot === false) yield { given: `${podAt}.runAsNonRoot is false`, remedy: 'write true' };
   for (const { at, container } of containers) {
     const own: SecurityContext = container.securityContext ?? {};
     const ownAt = `${at}.securityContext`;

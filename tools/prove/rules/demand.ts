@@ -1,4 +1,10 @@
-import type { CronJobSpec, DeploymentSpec, JobSpec, PersistentVolumeClaim } from '../../../imports/kubernetes.ts';
+import type {
+  CronJobSpec,
+  DeploymentSpec,
+  JobSpec,
+  PersistentVolumeClaim,
+  PersistentVolumeClaimSpec,
+} from '../../../imports/kubernetes.ts';
 import { share } from './field.ts';
 import { isSidecar, type Pod } from './pods.ts';
 import { quantity } from './quantity.ts';
@@ -17,13 +23,17 @@ export function addPeak(view: View, workload: Workload, add: (name: string, amou
   const pods = podsOf(view, workload);
   add('pods', pods);
   for (const { list, name, total } of COMPUTE) add(total, pods * effective(workload.pod, list, name));
-  const { volumeClaimTemplates = [] } = workload.object.manifest.spec as {
-    volumeClaimTemplates?: PersistentVolumeClaim[];
-  };
-  for (const { spec } of volumeClaimTemplates) {
+  for (const spec of claimsOf(workload)) {
     add('requests.storage', pods * amount(spec?.resources?.requests?.storage));
     add('persistentvolumeclaims', pods);
   }
+}
+
+/** The claims that each pod brings: a StatefulSet's, and those that live and die with the pod. */
+function claimsOf({ object, pod }: Workload): (PersistentVolumeClaimSpec | undefined)[] {
+  const { volumeClaimTemplates = [] } = object.manifest.spec as { volumeClaimTemplates?: PersistentVolumeClaim[] };
+  const ephemeral = (pod.spec.volumes ?? []).flatMap(volume => volume.ephemeral?.volumeClaimTemplate ?? []);
+  return [...volumeClaimTemplates, ...ephemeral].map(({ spec }) => spec);
 }
 
 /** A DaemonSet runs on as many nodes as there will be: nobody knows here, so it counts as none. */

@@ -7,7 +7,7 @@ import { INGRESS, MERGEABLE } from './host-claims.ts';
 export const ingress: ObjectRule = {
   name: 'ingress',
   demands:
-    'An Ingress names its class, each host in full, a certificate for each of them and the type of each path, and carries no snippet of server configuration.',
+    'An Ingress names its class, each host in full, and a certificate for each of them, and carries no snippet of server configuration.',
   except: 'A minion of the F5 controller has no certificate of its own: its master has it.',
   kinds: [INGRESS],
   *check(manifest: Manifest): Iterable<Problem> {
@@ -16,7 +16,7 @@ export const ingress: ObjectRule = {
     for (const key in annotations) {
       if (key.includes('snippet'))
         yield {
-          given: field('metadata.annotations', key),
+          given: `${field('metadata.annotations', key)} is given`,
           remedy: 'use an annotation or a Policy: a snippet reaches every host of the controller',
         };
     }
@@ -26,17 +26,13 @@ export const ingress: ObjectRule = {
 
     const covered = new Set(tls.flatMap(({ hosts = [] }) => hosts));
     const minion = annotations[MERGEABLE] === 'minion';
-    for (const [index, { host, http }] of rules.entries()) {
+    for (const [index, { host }] of rules.entries()) {
       const at = `spec.rules[${index}]`;
       if (!host) yield { given: `${at}.host is not given`, remedy: 'name one: without it the rule takes every host' };
       else if (host.startsWith('*'))
         yield { given: `${at}.host is "${host}"`, remedy: 'name each host: a wildcard takes what others may claim' };
-      else if (!minion && !covered.has(host))
+      else if (!minion && !covers(covered, host))
         yield { given: `spec.tls covers no ${host}`, remedy: `add it to spec.tls[].hosts, with a secretName` };
-      for (const [step, { pathType }] of (http?.paths ?? []).entries()) {
-        if (pathType === undefined)
-          yield { given: `${at}.http.paths[${step}] has no pathType`, remedy: 'write Prefix or Exact' };
-      }
     }
     for (const [index, { secretName }] of tls.entries()) {
       if (minion)
@@ -49,3 +45,8 @@ export const ingress: ObjectRule = {
     }
   },
 };
+
+/** A certificate's wildcard stands for one label (RFC 6125, 6.4.3). */
+function covers(hosts: ReadonlySet<string>, host: string): boolean {
+  return hosts.has(host) || hosts.has(host.replace(/^[^.]+/, '*'));
+}

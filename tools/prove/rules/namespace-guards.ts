@@ -47,13 +47,16 @@ function* guards(view: View, { metadata }: Manifest): Iterable<{ given: string; 
     view.of(kind).filter(({ manifest }) => manifest.metadata.namespace === metadata.name);
   if (inside('v1/LimitRange').length === 0)
     yield { given: `namespace ${metadata.name} has no LimitRange`, remedy: 'add one with defaults for containers' };
-  const hard = Object.assign(
-    {},
-    ...inside('v1/ResourceQuota').map(({ manifest }) => (manifest.spec as ResourceQuotaSpec).hard),
-  ) as Record<string, string>;
-  for (const name of HARD) {
-    if (hard[name] === undefined)
+  const quotas = inside('v1/ResourceQuota');
+  if (quotas.length === 0)
+    yield {
+      given: `namespace ${metadata.name} has no ResourceQuota`,
+      remedy: `add one that states ${HARD.join(', ')}`,
+    };
+  for (const name of quotas.length === 0 ? [] : HARD) {
+    if (!quotas.some(({ manifest }) => (manifest.spec as ResourceQuotaSpec).hard?.[name])) {
       yield { given: `no ResourceQuota of namespace ${metadata.name} states ${name}`, remedy: 'add it to spec.hard' };
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../render/finding.ts';
-import { groupOf, identityOf, type Manifest } from '../../render/manifest.ts';
+import { groupOf, type Manifest } from '../../render/manifest.ts';
 import type { Unit } from '../rule.ts';
 
 export const oneOwner = {
@@ -25,7 +25,7 @@ export class OneOwner {
           cluster: cluster.name,
           construct,
           rule: oneOwner.name,
-          given: `${identityOf(manifest)} is also made by ${owner}`,
+          given: `${nameOf(manifest)} is also made by ${owner}`,
           remedy: `leave it to one of ${owner} and ${system}, or rename it`,
           file,
         });
@@ -38,7 +38,11 @@ export class OneOwner {
   }
 }
 
-/** `identityOf` in fewer steps, since it is asked of every object of the fleet. */
-function keyOf({ apiVersion, kind, metadata: { namespace = '', name } }: Manifest): string {
-  return `${kind} ${namespace}/${name} ${groupOf(apiVersion)}`;
+/** What the API server takes for identity: the version is not part of it. */
+function keyOf(manifest: Manifest): string {
+  return `${nameOf(manifest)} ${groupOf(manifest.apiVersion)}`;
+}
+
+function nameOf({ kind, metadata: { namespace, name } }: Manifest): string {
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }

@@ -8,8 +8,14 @@ export interface Quantity {
 
 const PARTS = /^(?<sign>[+-]?)(?<whole>\d*)\.?(?<fraction>\d*)(?<suffix>[eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?$/;
 
-/** In steps of a thousand, from nano: the finest that the API server keeps. */
-const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+/** `3e6`; not `Ei`. */
+const EXPONENT = /^[eE][+-]?\d/;
+
+const POWERS: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+
+/** Units in steps of a thousand, from a thousandth: resource lists are rounded up to it. */
+const DECIMAL = ['m', '', 'k', 'M', 'G', 'T', 'P', 'E'];
+const EXPONENTS = ['e-3', '', 'e3', 'e6', 'e9', 'e12', 'e15', 'e18'];
 /** In steps of 1024. */
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
@@ -28,31 +34,27 @@ export function quantity(text: string): Quantity {
 
 function read(text: string): Quantity {
   const { sign, whole = '', fraction = '', suffix = '' } = PARTS.exec(text)?.groups ?? {};
-  const binary = BINARY.indexOf(suffix);
-  const exponent = /^[eE]./.test(suffix) ? Number(suffix.slice(1)) : binary > 0 ? 0 : (DECIMAL.indexOf(suffix) - 3) * 3;
+  const binary = Math.max(0, BINARY.indexOf(suffix));
+  const power = EXPONENT.test(suffix) ? Number(suffix.slice(1)) : (POWERS[suffix] ?? 0);
 
-  const scale = 9 + exponent - fraction.length;
-  let nano = BigInt(`${whole}${fraction}` || '0') * 1024n ** BigInt(Math.max(0, binary));
-  if (scale >= 0) nano *= 10n ** BigInt(scale);
-  else nano = (nano + 10n ** BigInt(-scale) - 1n) / 10n ** BigInt(-scale); // the API server rounds up to a nano
+  const shift = 3 + power - fraction.length;
+  const digits = BigInt(`${whole}${fraction}` || '0') * 1024n ** BigInt(binary);
+  const down = 10n ** BigInt(Math.max(0, -shift));
+  const milli = shift >= 0 ? digits * 10n ** BigInt(shift) : (digits + down - 1n) / down;
 
-  const minus = sign === '-' && nano !== 0n ? '-' : '';
-  return { amount: Number(`${minus}${nano}`) / 1e9, canonical: minus + print(nano, binary > 0, suffix) };
+  const minus = sign === '-' && milli !== 0n ? '-' : '';
+  return { amount: Number(`${minus}${milli}`) / 1000, canonical: minus + print(milli, binary > 0, suffix) };
 }
 
-const UNIT = 1_000_000_000n;
-
-function print(nano: bigint, binary: boolean, suffix: string): string {
-  if (nano === 0n) return '0';
+function print(milli: bigint, binary: boolean, suffix: string): string {
+  if (milli === 0n) return '0';
   // Below 1024, or with a fraction of a byte, the API server leaves the binary units.
-  if (binary && nano >= 1024n * UNIT && nano % UNIT === 0n) return steps(nano / UNIT, 1024n, BINARY);
-  if (!/^[eE]./.test(suffix)) return steps(nano, 1000n, DECIMAL);
-  const exponents = DECIMAL.map((_, index) => (index === 3 ? '' : `e${(index - 3) * 3}`));
-  return steps(nano, 1000n, exponents);
+  if (binary && milli >= 1_024_000n && milli % 1000n === 0n) return inLargest(milli / 1000n, 1024n, BINARY);
+  return inLargest(milli, 1000n, EXPONENT.test(suffix) ? EXPONENTS : DECIMAL);
 }
 
-/** The largest unit that leaves a whole number. */
-function steps(amount: bigint, base: bigint, units: readonly string[]): string {
+/** In the largest unit that leaves a whole number. */
+function inLargest(amount: bigint, base: bigint, units: readonly string[]): string {
   let rest = amount;
   let unit = 0;
   while (unit < units.length - 1 && rest % base === 0n) {

@@ -28,9 +28,12 @@ export const referencesExist: UnitRule = {
     const view = viewOf(unit);
     const secrets = madeSecrets(view);
     for (const [object, references] of all(view)) {
+      const told = new Set<string>();
       for (const reference of references) {
         const fault = missing(view, secrets, reference);
-        if (fault !== undefined) yield { object, ...fault };
+        if (fault === undefined || told.has(fault.what)) continue;
+        told.add(fault.what); // a ConfigMap that is missing is one fault, however often a pod reads it
+        yield { object, given: fault.given, remedy: fault.remedy };
       }
     }
   },
@@ -55,7 +58,7 @@ function missing(
   view: View,
   secrets: ReadonlyMap<string, Keys>,
   reference: Reference,
-): { given: string; remedy: string } | undefined {
+): { what: string; given: string; remedy: string } | undefined {
   const { at, kind, name, namespace, key } = reference;
   const keys = keysAt(view, secrets, reference);
   if (keys === 'any' || (keys !== undefined && (key === undefined || keys.has(key)))) return undefined;
@@ -70,9 +73,10 @@ function missing(
       (namespace === undefined
         ? 'add it to apps/platform, or name one that is there'
         : 'render it in the same namespace');
-    return { given: `${at} names ${what}, which ${where}`, remedy };
+    return { what, given: `${at} names ${what}, which ${where}`, remedy };
   }
   return {
+    what: `${what} ${key}`,
     given: `${at} reads the key ${key} of ${what}, which has ${[...keys].join(', ') || 'none'}`,
     remedy: 'add the key, or read one that is there',
   };

@@ -9,13 +9,17 @@ import type { ObjectRule, Problem } from '../rule.ts';
  */
 export const schema: ObjectRule = {
   name: 'schema',
-  demands: 'Every field is known to the API server of the cluster’s Kubernetes minor and has its type; quantities are text; ports are 1 to 65535.',
+  demands:
+    'Every field is known to the API server of the cluster’s Kubernetes minor and has its type; quantities are text; ports are 1 to 65535.',
   check(manifest, { api }) {
     const kind = kindOf(manifest);
     const known = api.kind(kind);
     if (known === undefined) {
       const others = api.namesakes(kind);
-      const remedy = others.length > 0 ? `write ${others.join(' or ')}` : 'bring its schema with `npm run import -- --kubeconfig … --group …`';
+      const remedy =
+        others.length > 0
+          ? `write ${others.join(' or ')}`
+          : 'bring its schema with `npm run import -- --kubeconfig … --group …`';
       return [{ given: `no schema knows ${kind}`, remedy }];
     }
     return new Walk(known.definitions).judge(manifest, known.schema);
@@ -41,23 +45,18 @@ class Walk {
     const choices = schema.anyOf ?? schema.oneOf;
     if (choices) this.#oneOf(value, choices);
 
-    if (schema.format === 'quantity') return this.#quantity(value);
-    if (schema.format === 'int-or-string') {
-      if (!Number.isInteger(value) && typeof value !== 'string') this.#wrong(value, 'give a whole number or text');
-      return;
-    }
-    if (schema.type !== undefined && !hasType(value, schema.type)) {
-      return this.#wrong(value, `give ${article(String(schema.type))}`);
-    }
-    if (schema.enum && !schema.enum.includes(value)) {
-      return this.#wrong(value, `give one of ${schema.enum.map(each => JSON.stringify(each)).join(', ')}`);
-    }
-    if ('const' in schema && schema.const !== value) this.#wrong(value, `give ${JSON.stringify(schema.const)}`);
-
-    if (Array.isArray(value)) this.#list(value, schema);
-    else if (typeof value === 'object' && value !== null) this.#map(value as Record<string, unknown>, schema);
+    if (schema.format === 'quantity') this.#quantity(value);
+    else if (schema.format === 'int-or-string') this.#intOrString(value);
+    else if (schema.type !== undefined && !hasType(value, schema.type)) {
+      this.#wrong(value, `give ${article(String(schema.type))}`);
+    } else if (schema.enum && !schema.enum.includes(value)) {
+      this.#wrong(value, `give one of ${schema.enum.map(each => JSON.stringify(each)).join(', ')}`);
+    } else if (schema.const !== undefined && schema.const !== value) {
+      this.#wrong(value, `give ${JSON.stringify(schema.const)}`);
+    } else if (typeof value === 'string') this.#text(value, schema);
     else if (typeof value === 'number') this.#number(value, schema);
-    else if (typeof value === 'string') this.#text(value, schema);
+    else if (Array.isArray(value)) this.#list(value, schema);
+    else if (typeof value === 'object' && value !== null) this.#map(value as Record<string, unknown>, schema);
   }
 
   #oneOf(value: unknown, choices: readonly Schema[]): void {
@@ -97,12 +96,18 @@ class Walk {
 
   /** A schema that says nothing of its fields takes any: raw extensions, `preserve-unknown-fields`, unions. */
   #open(schema: Schema): boolean {
-    return schema['x-kubernetes-preserve-unknown-fields'] === true || !(schema.properties || schema.type === 'object') || schema.anyOf !== undefined;
+    return (
+      schema['x-kubernetes-preserve-unknown-fields'] === true ||
+      !(schema.properties || schema.type === 'object') ||
+      schema.anyOf !== undefined
+    );
   }
 
   #list(value: readonly unknown[], schema: Schema): void {
-    if (schema.minItems !== undefined && value.length < schema.minItems) this.#wrong(value, `give at least ${schema.minItems}`);
-    if (schema.maxItems !== undefined && value.length > schema.maxItems) this.#wrong(value, `give at most ${schema.maxItems}`);
+    if (schema.minItems !== undefined && value.length < schema.minItems)
+      this.#wrong(value, `give at least ${schema.minItems}`);
+    if (schema.maxItems !== undefined && value.length > schema.maxItems)
+      this.#wrong(value, `give at most ${schema.maxItems}`);
     if (schema.items === undefined) return;
     for (const [index, item] of value.entries()) {
       this.#path.push(index);
@@ -118,13 +123,23 @@ class Walk {
 
   #text(value: string, { pattern, minLength, maxLength }: Schema): void {
     if (pattern !== undefined && !regexp(pattern).test(value)) this.#wrong(value, `match ${pattern}`);
-    if (minLength !== undefined && value.length < minLength) this.#wrong(value, `give at least ${minLength} characters`);
+    if (minLength !== undefined && value.length < minLength)
+      this.#wrong(value, `give at least ${minLength} characters`);
     if (maxLength !== undefined && value.length > maxLength) this.#wrong(value, `give at most ${maxLength} characters`);
   }
 
   #quantity(value: unknown): void {
     if (typeof value === 'string' && QUANTITY.test(value)) return;
-    this.#wrong(value, typeof value === 'number' ? `write the unit: Cpu.millis(…), Size.mebibytes(…) or text such as "${value}Mi"` : 'give a quantity such as "250m" or "512Mi"');
+    this.#wrong(
+      value,
+      typeof value === 'number'
+        ? `write the unit: Cpu.millis(…), Size.mebibytes(…) or text such as "${value}Mi"`
+        : 'give a quantity such as "250m" or "512Mi"',
+    );
+  }
+
+  #intOrString(value: unknown): void {
+    if (!Number.isInteger(value) && typeof value !== 'string') this.#wrong(value, 'give a whole number or text');
   }
 
   #port(value: number): void {
@@ -154,15 +169,15 @@ const QUANTITY = /^[+-]?(\d+\.?\d*|\.\d+)(([numkMGTPE]|[KMGTPE]i)|[eE][+-]?\d+)?
 
 const ports = new Map<string, boolean>();
 function isPort(key: string): boolean {
-  let known = ports.get(key);
-  if (known === undefined) ports.set(key, (known = /(^p|P)ort$/.test(key)));
+  const known = ports.get(key) ?? /(^p|P)ort$/.test(key);
+  ports.set(key, known);
   return known;
 }
 
 const patterns = new Map<string, RegExp>();
 function regexp(pattern: string): RegExp {
-  let known = patterns.get(pattern);
-  if (known === undefined) patterns.set(pattern, (known = new RegExp(pattern, 'u')));
+  const known = patterns.get(pattern) ?? new RegExp(pattern, 'u');
+  patterns.set(pattern, known);
   return known;
 }
 
@@ -183,6 +198,7 @@ function hasType(value: unknown, type: string | readonly string[]): boolean {
 }
 
 function article(type: string): string {
-  const word = { object: 'map', array: 'list', string: 'text', integer: 'whole number', boolean: 'true or false' }[type] ?? type;
+  const word =
+    { object: 'map', array: 'list', string: 'text', integer: 'whole number', boolean: 'true or false' }[type] ?? type;
   return word === 'text' || word === 'true or false' ? word : `a ${word}`;
 }

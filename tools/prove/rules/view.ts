@@ -3,8 +3,8 @@ import type { Rendered } from '../../render/manifest.ts';
 import type { Unit } from '../rule.ts';
 import { push } from './groups.ts';
 import { kindOf } from './kind.ts';
-import { LONG_RUNNING, type Pod, podOf } from './pods.ts';
-import { type Scaler, scalerOf } from './scalers.ts';
+import { LONG_RUNNING, POD_KINDS, type Pod, podOf } from './pods.ts';
+import { SCALERS, type Scaler } from './scalers.ts';
 import { matches } from './selector.ts';
 
 /** An object that makes pods. */
@@ -29,30 +29,25 @@ export class View {
   readonly #scalersOf = new Map<string, Scaler[]>();
 
   constructor(readonly unit: Unit) {
-    for (const object of unit.objects) {
-      const kind = kindOf(object.manifest);
-      const { namespace = '', name } = object.manifest.metadata;
-      push(this.#byKind, kind, object);
-      if (kind === 'v1/Namespace') this.namespaces.add(name);
-      const pod = podOf(object.manifest);
-      if (pod) {
-        const workload = {
-          object,
-          kind: object.manifest.kind,
-          namespace,
-          name,
-          pod,
-          longRunning: LONG_RUNNING.includes(kind),
-        };
-        this.workloads.push(workload);
-        push(this.#workloadsIn, namespace, workload);
-      }
-      const scaler = scalerOf(object);
-      if (scaler) {
-        this.scalers.push(scaler);
-        push(this.#scalersOf, `${scaler.target.kind} ${namespace}/${scaler.target.name}`, scaler);
-      }
-    }
+    for (const object of unit.objects) push(this.#byKind, kindOf(object.manifest), object);
+    for (const { manifest } of this.of('v1/Namespace')) this.namespaces.add(manifest.metadata.name);
+    for (const kind of POD_KINDS)
+      for (const object of this.of(kind)) this.#addWorkload(object, LONG_RUNNING.includes(kind));
+    for (const kind in SCALERS) for (const object of this.of(kind)) this.#addScaler(SCALERS[kind]!(object));
+  }
+
+  #addWorkload(object: Rendered, longRunning: boolean): void {
+    const { kind, metadata } = object.manifest;
+    const { namespace = '', name } = metadata;
+    const workload = { object, kind, namespace, name, pod: podOf(object.manifest)!, longRunning };
+    this.workloads.push(workload);
+    push(this.#workloadsIn, namespace, workload);
+  }
+
+  #addScaler(scaler: Scaler): void {
+    const { target, namespace } = scaler;
+    this.scalers.push(scaler);
+    push(this.#scalersOf, `${target.kind} ${namespace}/${target.name}`, scaler);
   }
 
   /** All objects of a kind such as `v1/Service`. */

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { addons, type PlacedAddon } from '../../../apps/platform/addons.ts';
+import { development } from '../../../clusters/development.ts';
+import { local } from '../../../clusters/local.ts';
+import { staging } from '../../../clusters/staging.ts';
+import { usEast1a } from '../../../clusters/us-east-1a.ts';
+import { fleet } from '../../../fleet.ts';
+
+const clusters = fleet.map(({ cluster }) => cluster);
+const all = [...new Map(clusters.flatMap(addons).map(addon => [addon.name, addon])).values()];
+const versionOf = ({ source }: PlacedAddon) => ('chart' in source ? source.version : source.tag);
+const named = (list: PlacedAddon[], name: string) => list.find(addon => addon.name === name)!;
+
+describe.each(all.map(addon => [addon.name, addon] as const))('%s', (name, addon) => {
+  it('is pinned to one version', () => {
+    expect(versionOf(addon)).toMatch('chart' in addon.source ? /^v?\d+\.\d+\.\d+$/ : /^[\w-]+\/v\d+\.\d+\.\d+$/);
+  });
+
+  it('stands with its version, namespace and repository in docs/not-rendered.md', () => {
+    const row = readFileSync('docs/not-rendered.md', 'utf8')
+      .split('\n')
+      .find(line => line.startsWith(`| ${name} | ${versionOf(addon)} |`));
+    expect(row).toContain(`| ${addon.namespace} |`);
+    expect(row).toContain(addon.source.repository);
+  });
+});
+
+it('lists in docs/not-rendered.md no add-on that is gone', () => {
+  const [, table = ''] = readFileSync('docs/not-rendered.md', 'utf8').split('|---|---|---|---|---|---|\n');
+  const rows = table.split('\n\n')[0]!.split('\n');
+  expect(rows.map(row => row.split(' | ')[0]!.slice(2)).sort()).toEqual(all.map(({ name }) => name).sort());
+});
+
+it('asks AWS for nothing outside of it', () => {
+  expect(addons(local).map(({ name }) => name)).not.toContain('external-dns');
+  expect(addons(local).map(({ name }) => name)).not.toContain('aws-load-balancer-controller');
+  expect(JSON.stringify(addons(local))).not.toMatch(/arn:aws|amazonaws\.com|aws-load-balancer/);
+});
+
+it('gives each add-on the role of its own cluster and account', () => {
+  const role = (name: string) => named(addons(usEast1a), name).values.serviceAccount;
+  for (const name of ['cert-manager', 'external-dns', 'external-secrets', 'aws-load-balancer-controller']) {
+    expect(role(name)).toEqual({
+      annotations: { 'eks.amazonaws.com/role-arn': `arn:aws:iam::333333333333:role/us-east-1a-${name}` },
+    });
+  }
+  // Its secrets come from Vault, which knows it by its token.
+  expect(named(addons(development), 'external-secrets').values.serviceAccount).toEqual({ annotations: {} });
+});
+
+it('keeps the records of clusters apart', () => {
+  const owners = clusters
+    .flatMap(cluster => addons(cluster).filter(({ name }) => name === 'external-dns'))
+    .map(({ values }) => values.txtOwnerId);
+  expect(new Set(owners).size).toBe(owners.length);
+});
+
+it('puts a budget over two pods and more only', () => {
+  for (const cluster of [development, staging]) {
+    const several = cluster.tier !== 'development';
+    expect(named(addons(cluster), 'metrics-server').values).toMatchObject({
+      replicas: several ? 2 : 1,
+      podDisruptionBudget: { enabled: several },
+    });
+  }
+});
+
+it('leaves the IngressClass to the platform unit', () => {
+  const { namespace, values } = named(addons(staging), 'nginx-ingress');
+  expect(namespace).toBe(staging.edge.namespace);
+  expect(values.controller).toMatchObject({ ingressClass: { create: false, name: staging.edge.ingressClass } });
+});

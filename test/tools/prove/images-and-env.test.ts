@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { api, broken, type Objects } from './broken.ts';
+
+test.each<[string, (it: Objects) => void, string[]]>([
+  [
+    'an image without tag',
+    it => {
+      api(it).image = 'ghcr.io/shop/api';
+    },
+    [
+      'images: Deployment.api: spec.template.spec.containers[0].image "ghcr.io/shop/api" has no tag; pin a release: repository:tag, with @sha256:… where it is known',
+    ],
+  ],
+  [
+    'an image without tag but with a digest',
+    it => {
+      api(it).image = `ghcr.io/shop/api@sha256:${'a'.repeat(64)}`;
+    },
+    [
+      'images: Deployment.api: spec.template.spec.containers[0].image "ghcr.io/shop/api@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" has no tag; pin a release: repository:tag, with @sha256:… where it is known',
+    ],
+  ],
+  [
+    'an image with tag and digest is fine',
+    it => {
+      api(it).image = `localhost:5000/shop/api:1.4.2@sha256:${'a'.repeat(64)}`;
+    },
+    [],
+  ],
+  [
+    'a tag that moves',
+    it => {
+      api(it).image = 'ghcr.io/shop/api:latest';
+    },
+    [
+      'images: Deployment.api: spec.template.spec.containers[0].image "ghcr.io/shop/api:latest" in tier production; pin a release: latest moves without a review',
+    ],
+  ],
+  [
+    'an image that is no reference',
+    it => {
+      api(it).image = 'ghcr.io/Shop/Api:1';
+    },
+    [
+      'images: Deployment.api: spec.template.spec.containers[0].image is "ghcr.io/Shop/Api:1"; write registry/repository:tag',
+    ],
+  ],
+  [
+    'no pull policy',
+    it => {
+      delete api(it).imagePullPolicy;
+    },
+    ['images: Deployment.api: spec.template.spec.containers[0] has no imagePullPolicy; write Always'],
+  ],
+  [
+    'a variable twice',
+    it => {
+      api(it).env.push({ name: 'PORT', value: '9000' });
+    },
+    [
+      'env: Deployment.api: spec.template.spec.containers[0].env[3] is PORT again; keep one of them: the last wins in silence',
+    ],
+  ],
+  [
+    'a literal secret',
+    it => {
+      api(it).env.push({ name: 'JWT_KEY', value: 'hunter2' });
+    },
+    [
+      "env: Deployment.api: spec.template.spec.containers[0].env[3] JWT_KEY holds a literal value; take it from the store with secret('…'); what is no secret gets a name that does not sound like one",
+    ],
+  ],
+  [
+    'an address with a password',
+    it => {
+      api(it).env.push({ name: 'QUEUE_URL', value: 'amqp://shop:hunter2@queue:5672' });
+    },
+    [
+      'env: Deployment.api: spec.template.spec.containers[0].env[3] QUEUE_URL holds an address with a password; write $(PASSWORD) in its place and take that from the store',
+    ],
+  ],
+  [
+    'an address with a reference is fine',
+    it => {
+      api(it).env.push(
+        { name: 'PASSWORD', valueFrom: { secretKeyRef: { name: 'api', key: 'DATABASE_URL' } } },
+        { name: 'QUEUE_URL', value: 'amqp://shop:$(PASSWORD)@queue:5672' },
+        { name: 'PGPASSWORD', value: '$(PASSWORD)' },
+      );
+    },
+    [],
+  ],
+  [
+    'a ConfigMap’s key that is named like a secret',
+    it => {
+      it['ConfigMap api'].data.api_key = 'x';
+    },
+    [
+      "env: ConfigMap.api: data.api_key is named like a secret; take it from the store with secret('…'); what is no secret gets a name that does not sound like one",
+    ],
+  ],
+  [
+    'a mount of nothing',
+    it => {
+      api(it).volumeMounts.push({ name: 'cache', mountPath: '/cache' });
+    },
+    [
+      'mounts: Deployment.api: spec.template.spec.containers[0].volumeMounts[1] mounts cache, which is no volume of the pod; add it to volumes, or mount one of files',
+    ],
+  ],
+  [
+    'two mounts at one path',
+    it => {
+      api(it).volumeMounts.push({ name: 'files', mountPath: '/etc/api.yaml', subPath: 'level' });
+    },
+    [
+      'mounts: Deployment.api: spec.template.spec.containers[0].volumeMounts[1] mounts /etc/api.yaml again; give each volume a path of its own',
+    ],
+  ],
+  [
+    'a hook that sleeps away the grace period',
+    it => {
+      api(it).lifecycle.preStop = { exec: { command: ['/bin/sh', '-c', 'nginx -s quit; sleep 45'] } };
+    },
+    [
+      'shutdown: Deployment.api: spec.template.spec.containers[0].lifecycle.preStop sleeps 45 s, spec.template.spec.terminationGracePeriodSeconds is 30; raise the grace period to 45 s and what the process needs to finish',
+    ],
+  ],
+])('%s', (_, change, findings) => {
+  expect(broken(change)).toEqual(findings);
+});

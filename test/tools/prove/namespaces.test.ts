@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest';
+import { api, apiPod, broken, type Objects } from './broken.ts';
+
+test.each<[string, (it: Objects) => void, string[]]>([
+  [
+    'a peak above the quota',
+    it => {
+      it['HorizontalPodAutoscaler api'].spec.maxReplicas = 40;
+    },
+    [
+      'quota-fits: ResourceQuota.quota: spec.hard["limits.cpu"] is 16, the workloads’ peak 54; raise it to at least 54',
+      'quota-fits: ResourceQuota.quota: spec.hard["limits.memory"] is 4Gi, the workloads’ peak 13824Mi; raise it to at least 13824Mi',
+      'quota-fits: ResourceQuota.quota: spec.hard.pods is 20, the workloads’ peak 54; raise it to at least 54',
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.cpu"] is 4, the workloads’ peak 5400m; raise it to at least 5400m',
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.memory"] is 4Gi, the workloads’ peak 13824Mi; raise it to at least 13824Mi',
+    ],
+  ],
+  [
+    'storage above the quota',
+    it => {
+      it['StatefulSet database'].spec.volumeClaimTemplates[0].spec.resources.requests.storage = '11Gi';
+    },
+    [
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.storage"] is 20Gi, the workloads’ peak 22Gi; raise it to at least 22Gi',
+    ],
+  ],
+  [
+    'a namespace without quota',
+    it => {
+      delete it['ResourceQuota quota'];
+    },
+    [
+      'namespace-guards: Namespace.shop: namespace shop has no ResourceQuota; add one that states requests.cpu, requests.memory, limits.cpu, limits.memory',
+    ],
+  ],
+  [
+    'a quota with a hole',
+    it => {
+      delete it['ResourceQuota quota'].spec.hard['limits.memory'];
+    },
+    ['namespace-guards: Namespace.shop: no ResourceQuota of namespace shop states limits.memory; add it to spec.hard'],
+  ],
+  [
+    'a namespace without limits',
+    it => {
+      delete it['LimitRange limits'];
+    },
+    ['namespace-guards: Namespace.shop: namespace shop has no LimitRange; add one with defaults for containers'],
+  ],
+  [
+    'limits with a hole',
+    it => {
+      delete it['LimitRange limits'].spec.limits[0].defaultRequest;
+    },
+    ['namespace-guards: LimitRange.limits: spec.limits[0] has no defaultRequest; state it'],
+  ],
+  [
+    'a namespace that lets anything in',
+    it => {
+      it['Namespace shop'].metadata.labels['pod-security.kubernetes.io/enforce'] = 'baseline';
+      delete it['Namespace shop'].metadata.labels['pod-security.kubernetes.io/warn-version'];
+    },
+    [
+      'namespace-guards: Namespace.shop: metadata.labels["pod-security.kubernetes.io/enforce"] is baseline; write restricted',
+      'namespace-guards: Namespace.shop: metadata.labels has no pod-security.kubernetes.io/warn-version; write the cluster’s minor, e.g. v1.35',
+    ],
+  ],
+  [
+    'an object in somebody else’s namespace',
+    it => {
+      it.stray = structuredClone(it['ConfigMap api']);
+      it.stray.metadata.name = 'stray';
+      it.stray.metadata.namespace = 'kube-system';
+    },
+    ['namespace-guards: ConfigMap.stray: metadata.namespace is kube-system, which is not the unit’s; use one of shop'],
+  ],
+  [
+    'an object in Argo CD’s namespace is fine',
+    it => {
+      it.stray = structuredClone(it['ConfigMap api']);
+      it.stray.metadata.name = 'stray';
+      it.stray.metadata.namespace = 'argocd';
+    },
+    [],
+  ],
+  [
+    'an init container counts where it is more than all others',
+    it => {
+      const { image, imagePullPolicy, securityContext } = api(it);
+      const list = { cpu: '3', memory: '1Gi', 'ephemeral-storage': '64Mi' };
+      apiPod(it).initContainers = [
+        { name: 'migrate', image, imagePullPolicy, securityContext, resources: { requests: list, limits: list } },
+      ];
+    },
+    [
+      'quota-fits: ResourceQuota.quota: spec.hard["limits.cpu"] is 16, the workloads’ peak 28; raise it to at least 28',
+      'quota-fits: ResourceQuota.quota: spec.hard["limits.memory"] is 4Gi, the workloads’ peak 9Gi; raise it to at least 9Gi',
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.cpu"] is 4, the workloads’ peak 24400m; raise it to at least 24400m',
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.memory"] is 4Gi, the workloads’ peak 9Gi; raise it to at least 9Gi',
+    ],
+  ],
+  [
+    'a cpu in short',
+    it => {
+      it['ResourceQuota quota'].spec.hard.cpu = '1';
+    },
+    ['quota-fits: ResourceQuota.quota: spec.hard.cpu is 1, the workloads’ peak 1200m; raise it to at least 1200m'],
+  ],
+  [
+    'a quota of some pods only binds no sum',
+    it => {
+      it.second = structuredClone(it['ResourceQuota quota']);
+      it.second.metadata.name = 'second';
+      it.second.spec = { hard: { pods: '1' }, scopes: ['BestEffort'] };
+    },
+    [],
+  ],
+  [
+    'limits of pods take no defaults',
+    it => {
+      it['LimitRange limits'].spec.limits.push({ type: 'Pod', max: { cpu: '32' } });
+    },
+    ['namespace-guards: LimitRange.limits: spec.limits[1] has no min; state it'],
+  ],
+  [
+    'a sidecar counts to the containers',
+    it => {
+      const { image, imagePullPolicy, securityContext } = api(it);
+      const list = { cpu: '3', memory: '1Mi', 'ephemeral-storage': '64Mi' };
+      apiPod(it).initContainers = [
+        {
+          name: 'proxy',
+          restartPolicy: 'Always',
+          image,
+          imagePullPolicy,
+          securityContext,
+          resources: { requests: { ...list, cpu: '100m' }, limits: list },
+        },
+      ];
+    },
+    ['quota-fits: ResourceQuota.quota: spec.hard["limits.cpu"] is 16, the workloads’ peak 36; raise it to at least 36'],
+  ],
+  [
+    'a scratch claim counts to the storage',
+    it => {
+      apiPod(it).volumes.push({
+        name: 'scratch',
+        ephemeral: {
+          volumeClaimTemplate: {
+            spec: {
+              accessModes: ['ReadWriteOnce'],
+              resources: { requests: { storage: '1Gi' } },
+              storageClassName: 'gp3',
+            },
+          },
+        },
+      });
+    },
+    [
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.storage"] is 20Gi, the workloads’ peak 28Gi; raise it to at least 28Gi',
+    ],
+  ],
+])('%s', (_, change, findings) => {
+  expect(broken(change)).toEqual(findings);
+});
