@@ -8,7 +8,7 @@ export { type ExposureProps, perMinute, secureHeaders } from './exposure.ts';
 export { imagesFrom } from './image.ts';
 export { KubeObject, type Patch } from './kube-object.ts';
 export type { Replicas } from './replicas.ts';
-export { secret } from './secret.ts';
+export { type SecretSource, secret } from './secret.ts';
 export { settings } from './settings.ts';
 export { System } from './system.ts';
 export { waive } from './waive.ts';

@@ -14,16 +14,25 @@ import type { Workload } from './workload.ts';
  *
  * @throws where the path holds anything but letters, digits, `-`, `_`, `.` and `/`
  */
-export function secret(path: string): EnvSource {
+export function secret(path: string): SecretSource {
   if (!/^[\w.-]+(\/[\w.-]+)*$/.test(path)) {
     throw new Error(`secret("${path}") is no path in a store; write it as in secret('jwt/hs256')`);
   }
+  const request = (workload: Workload, key: string) =>
+    WorkloadSecrets.of(workload).add(key, `${workload.system.name}/${path}`);
   return {
+    request,
     bind(workload: Workload, variable: string): Pick<EnvVar, 'valueFrom'> {
-      WorkloadSecrets.of(workload).add(variable, `${workload.system.name}/${path}`);
+      request(workload, variable);
       return { valueFrom: { secretKeyRef: { name: workload.name, key: variable } } };
     },
   };
+}
+
+/** A secret as a variable (`env`) or as a file (`files`). */
+export interface SecretSource extends EnvSource {
+  /** Puts it into the workload's Secret under a key. */
+  request(workload: Workload, key: string): void;
 }
 
 /** The one ExternalSecret of a workload: all secrets it reads, and no other. */
@@ -47,7 +56,7 @@ class WorkloadSecrets extends Construct {
       },
       () => ({
         spec: {
-          data: [...this.#keys].map(([secretKey, key]) => ({
+          data: [...this.#keys].sort().map(([secretKey, key]) => ({
             secretKey,
             // Defaults are written out: the API server adds them, and Argo CD would show what it added.
             remoteRef: {

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-import path from 'node:path';
 import { type Duration, Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { ConfigMap, Container, PodTemplateSpec, ServiceAccount, VolumeMount } from '../imports/kubernetes.ts';
+import type { Container, PodTemplateSpec, ServiceAccount } from '../imports/kubernetes.ts';
 import { COMPONENT, CONFIG_HASH, INSTANCE, NAME, type Priority, VERSION } from './conventions.ts';
 import { type Env, Environment } from './env.ts';
+import { ConfigFiles, type Files } from './files.ts';
 import { versionOf } from './image.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
 import type { Layer } from './layer.ts';
@@ -27,8 +26,8 @@ export interface WorkloadProps {
   readonly ephemeralStorage?: Size;
   /** Settings, secrets and what the workload is wired to, by variable. */
   readonly env?: Env;
-  /** Configuration files by absolute path. Their change rolls the pods. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** Configuration files by absolute path: their text, whose change rolls the pods, or `secret('…')`. */
+  readonly files?: Files;
   /** @default standard: scheduled before batch work, after what holds data */
   readonly priority?: Priority;
 }
@@ -42,6 +41,7 @@ export abstract class Workload extends Construct {
   /** The one label that selectors, policies and budgets match. It never follows the construct path. */
   readonly selector: Record<string, string>;
   readonly #environment: Environment;
+  readonly #files: ConfigFiles;
 
   constructor(
     scope: Construct,
@@ -56,6 +56,7 @@ export abstract class Workload extends Construct {
     this.selector = { [INSTANCE]: id };
     this.network = new NetworkEdges(this);
     this.#environment = new Environment(this, props.env ?? {});
+    this.#files = new ConfigFiles(this, props.files ?? {});
 
     new KubeObject<ServiceAccount>(
       this,
@@ -68,20 +69,6 @@ export abstract class Workload extends Construct {
       { automountServiceAccountToken: false },
       patch.serviceAccount,
     );
-
-    const { files } = this;
-    if (files.length > 0) {
-      new KubeObject<ConfigMap>(
-        this,
-        'files',
-        {
-          apiVersion: 'v1',
-          kind: 'ConfigMap',
-          metadata: this.metadata(),
-        },
-        { data: Object.fromEntries(files.map(({ key, text }) => [key, text])) },
-      );
-    }
   }
 
   get namespace(): string {
@@ -115,11 +102,12 @@ export abstract class Workload extends Construct {
       'ephemeral-storage': mebibytes(this.#ephemeralStorage.toMebibytes()),
       memory: mebibytes(props.memory.toMebibytes()),
     };
-    const files = this.files;
+    const files = this.#files;
+    const hash = files.hash;
     return {
       metadata: {
         labels: { ...this.system.labels, ...this.versioned },
-        ...(files.length > 0 && { annotations: { [CONFIG_HASH]: hashOf(files) } }),
+        ...(hash !== undefined && { annotations: { [CONFIG_HASH]: hash } }),
       },
       spec: {
         ...hardenedPod({ serviceAccount: this.name, priority: props.priority ?? 'standard', selector: this.selector }),
@@ -135,14 +123,11 @@ export abstract class Workload extends Construct {
               requests: { cpu: canonical(props.cpu), ...limits },
             },
             securityContext: hardenedContainer(),
-            volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...mounts(files)],
+            volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...files.mounts],
           },
         ],
         terminationGracePeriodSeconds: pod.grace.toSeconds(),
-        volumes: [
-          { name: 'tmp', emptyDir: { sizeLimit: limits['ephemeral-storage'] } },
-          ...(files.length > 0 ? [{ name: 'files', configMap: { name: this.name } }] : []),
-        ],
+        volumes: [{ name: 'tmp', emptyDir: { sizeLimit: limits['ephemeral-storage'] } }, ...files.volumes],
       },
     };
   }
@@ -155,34 +140,6 @@ export abstract class Workload extends Construct {
   get #ephemeralStorage(): Size {
     return this.props.ephemeralStorage ?? Size.mebibytes(256);
   }
-
-  get files(): readonly ConfigFile[] {
-    return Object.entries(this.props.files ?? {})
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([file, text]) => {
-        if (!path.posix.isAbsolute(file))
-          throw new Error(`${this.node.path}: the file "${file}" is no absolute path; write "/etc/${file}"`);
-        return { file, key: file.slice(1).replaceAll('/', '_'), text };
-      });
-  }
-}
-
-interface ConfigFile {
-  readonly file: string;
-  /** Its key in the ConfigMap. */
-  readonly key: string;
-  readonly text: string;
-}
-
-/** One file, one mount: a whole directory would hide what the image has there. Pods roll on a change, so no live update is lost. */
-function mounts(files: readonly ConfigFile[]): VolumeMount[] {
-  return files.map(({ file, key }) => ({ name: 'files', mountPath: file, readOnly: true, subPath: key }));
-}
-
-function hashOf(files: readonly ConfigFile[]): string {
-  const hash = createHash('sha256');
-  for (const { file, text } of files) hash.update(`${file}\0${text}\0`);
-  return hash.digest('hex').slice(0, 16);
 }
 
 /** `1000m` is `1` to the API server, and would be a difference to Argo CD. */

@@ -53,6 +53,25 @@ test('the pod reads the variable from the Secret that External Secrets writes, a
   expect(Object.keys(made).filter(key => key.startsWith('Secret '))).toEqual([]);
 });
 
+test('a secret may be a file: mounted from the same Secret, alone at its path', () => {
+  const shop = system({ secrets: { driver: 'aws', region: 'us-east-1' } });
+  service(shop, 'web', { files: { '/etc/web/key.pem': secret('signing/key') } });
+  const { objects } = rendered(shop);
+  expect(objects['ExternalSecret web']).toMatchObject({
+    spec: { data: [{ secretKey: 'etc_web_key.pem', remoteRef: { key: 'shop/signing/key' } }] },
+  });
+  expect(objects['Deployment web']).toMatchObject({
+    spec: {
+      template: {
+        spec: {
+          containers: [{ volumeMounts: [{}, { mountPath: '/etc/web/key.pem', subPath: 'etc_web_key.pem' }] }],
+          volumes: [{}, { secret: { secretName: 'web' } }],
+        },
+      },
+    },
+  });
+});
+
 test('a path that is none is refused', () => {
   expect(() => secret('jwt key')).toThrow('is no path in a store');
 });
