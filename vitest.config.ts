@@ -8,6 +8,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/real/**'],
+          // Some run the whole program, several times.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -58,4 +58,55 @@ describe('check', () => {
     expect(code).toBe(1);
     git('checkout', '-q', '.');
   });
+
+  describe('a waiver past its day', () => {
+    const APP = 'apps/zapora/index.ts';
+    beforeAll(() => {
+      checkout.edit(
+        APP,
+        '      files: logging,\n',
+        "      files: logging,\n      patch: { deployment: it => { it.spec!.strategy = { type: 'Recreate' }; } },\n",
+      );
+      checkout.edit(
+        APP,
+        '    api.expose({',
+        "    waive(api, { rule: 'rollout', reason: 'one writer', owner: 'ordering', expires: '2020-01-31' });\n    api.expose({",
+      );
+      checkout.edit(APP, '  WebService,\n', '  WebService,\n  waive,\n');
+    });
+
+    test('warns, and still renders', () => {
+      const { code, output } = checkout.run('synth');
+      expect(output).toMatch(
+        /warning: staging: zapora\/api\/deployment: the waiver of rollout ran out on 2020-01-31 \(ordering: one writer\)/,
+      );
+      expect(code).toBe(0);
+      git('add', '-A');
+      commit();
+      expect(checkout.run('check').code).toBe(0);
+    });
+
+    test('fails the change that touches what it excuses, and no other', () => {
+      checkout.edit('clusters/aws.ts', "email: 'platform@example.com'", "email: 'sre@example.com'");
+      expect(checkout.run('synth').code).toBe(0);
+      git('add', '-A');
+      commit();
+      expect(checkout.run('check', '--base', 'HEAD~1').code).toBe(0);
+
+      checkout.edit('apps/zapora/images.yaml', 'staging: 1.4.2', 'staging: 1.4.3');
+      expect(checkout.run('synth').code).toBe(0);
+      git('add', '-A');
+      commit();
+      const { code, output } = checkout.run('check', '--base', 'HEAD~1');
+      expect(output).toContain(`this change touches ${DEPLOYMENT}`);
+      expect(output).not.toContain('this change touches dist/us-east-1a');
+      expect(code).toBe(1);
+    });
+
+    test('a base that is no commit is an error, not "nothing changed"', () => {
+      const { code, output } = checkout.run('check', '--base', 'nowhere');
+      expect(output).toMatch(/git diff: .*nowhere.*name a commit that this checkout has/s);
+      expect(code).toBe(1);
+    });
+  });
 });
