@@ -4,7 +4,7 @@ import type { Application } from '../imports/custom.ts';
 import type { Synced, SyncedLayer } from './facts.ts';
 import type { Instance } from './instance.ts';
 import { labelsOf } from './labels.ts';
-import { OWN_FOLDER_ONLY, RESOURCES_FINALIZER, SERVER_SIDE_DIFF, syncPolicy } from './policy.ts';
+import { APPLICATION_FINALIZER, OWN_FOLDER_ONLY, SERVER_SIDE_DIFF, syncPolicy } from './policy.ts';
 import { projectOf } from './project.ts';
 import { NAMESPACE, REPOSITORY, refOf } from './repository.ts';
 import { wave } from './waves.ts';
@@ -26,7 +26,7 @@ export function unitApplication(scope: Construct, instance: Instance, unit: Sync
       ...OWN_FOLDER_ONLY,
       ...(guarded && CONFIRM_DELETION),
     },
-    ...(!guarded && { finalizers: [RESOURCES_FINALIZER] }),
+    ...(!guarded && { finalizers: [APPLICATION_FINALIZER] }),
   };
   new KubeObject<Application>(
     scope,

@@ -9,11 +9,11 @@ export const SERVER_SIDE_DIFF = { 'argocd.argoproj.io/compare-options': 'ServerS
 /** Only a commit below its own folder makes Argo CD render an Application again; otherwise every commit would, for all. */
 export const OWN_FOLDER_ONLY = { 'argocd.argoproj.io/manifest-generate-paths': '.' };
 
-/**
- * On an Application: deleting it deletes what it brought; without it, what it brought goes on without Argo CD. On a
- * project: it stays until its last Application is gone, which could not be deleted without it.
- */
-export const RESOURCES_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
+/** On an Application: deleting it deletes what it brought; without it, what it brought goes on without Argo CD. */
+export const APPLICATION_FINALIZER = 'resources-finalizer.argocd.argoproj.io/foreground';
+
+/** On a project: it stays until its last Application is gone, which could not be deleted without it. */
+export const PROJECT_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 
 /**
  * Git is what runs: changes by hand are undone, what left Git goes. An empty folder is a mistake, not an order to delete

@@ -9,7 +9,7 @@ import { clustersOf, type Instance } from './instance.ts';
 import { ADDONS, ADDONS_WIDE, PLATFORM_WIDE, VOCABULARY } from './kinds.ts';
 import { RING } from './labels.ts';
 import { namespacesOf, permitted } from './permitted.ts';
-import { RESOURCES_FINALIZER } from './policy.ts';
+import { PROJECT_FINALIZER } from './policy.ts';
 import { NAMESPACE, REPOSITORY } from './repository.ts';
 import { wave } from './waves.ts';
 
@@ -101,7 +101,7 @@ function project(
       [RING]: ring,
     },
     annotations: wave('project'),
-    finalizers: [RESOURCES_FINALIZER],
+    finalizers: [PROJECT_FINALIZER],
   };
   new KubeObject<AppProject>(
     scope,

@@ -7,12 +7,12 @@ import { Comparison, publish } from '../tools/publish/index.ts';
 import { asText } from '../tools/render/finding.ts';
 import { scaled } from './scaled.ts';
 
-/** One measured process: `run.ts <drydock|cdk8s> <times> <folder>`. Prints what it made and the memory it took, as JSON. */
+/** One measured process: `run.ts <drydock|cdk8s|nothing> <times> <folder>`; `nothing` only starts. Prints what it made and the memory it took, as JSON. */
 const [who, times, out] = process.argv.slice(2) as [string, string, string];
 const IMPORTS = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'imports');
 const started = performance.now();
 
-const objects = who === 'cdk8s' ? plainCdk8s(Number(times), out) : drydock(Number(times), out);
+const objects = who === 'nothing' ? 0 : who === 'cdk8s' ? plainCdk8s(Number(times), out) : drydock(Number(times), out);
 const seconds = (performance.now() - started) / 1000;
 process.stdout.write(JSON.stringify({ objects, seconds, peakKilobytes: process.resourceUsage().maxRSS }));
 

@@ -12,7 +12,7 @@ describe('the Applications of a unit', () => {
   const data = applications.get('shop-data-staging')!;
 
   it('take services along when they go, and data never', () => {
-    expect(services.metadata.finalizers).toEqual(['resources-finalizer.argocd.argoproj.io']);
+    expect(services.metadata.finalizers).toEqual(['resources-finalizer.argocd.argoproj.io/foreground']);
     expect(services.metadata.annotations).not.toMatchObject(CONFIRM);
     for (const guarded of [data, applications.get('platform-services-staging')!, applications.get('keda-staging')!]) {
       expect(guarded.metadata.finalizers, guarded.metadata.name).toBeUndefined();

@@ -6,7 +6,7 @@ import { fleet } from '../../fleet.ts';
 import { type Api, messageOf } from '../../tools/control-plane/api.ts';
 import { applyCrds } from '../../tools/control-plane/crds.ts';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane/start.ts';
-import { groupOf } from '../../tools/render/manifest.ts';
+import { groupOf, type Manifest } from '../../tools/render/manifest.ts';
 import { type Committed, committed } from './dist.ts';
 import { changed } from './kept.ts';
 import { startKubelet } from './kubelet.ts';
@@ -53,7 +53,7 @@ describe.each(CLUSTERS)('$folder on Kubernetes $minor', ({ folder, minor }) => {
         versions.set(file, versionOf(answer.body));
         faults.push(...changed(manifest, answer.body).map(fault => `${file}: ${fault}`));
       }
-      faults.push(...answer.warnings.map(warning => `${file}: warning: ${warning}`));
+      faults.push(...answer.warnings.filter(isNews(manifest)).map(warning => `${file}: warning: ${warning}`));
     }
     expect(faults).toEqual([]);
     expect(objects.length).toBeGreaterThan(0);
@@ -191,6 +191,11 @@ function apply(api: Api, text: string) {
 
 function versionOf(object: unknown): string {
   return (object as { metadata: { resourceVersion: string } }).metadata.resourceVersion;
+}
+
+/** Argo CD knows a project's finalizer by one name only, and the server would like another. Every other warning counts. */
+function isNews({ kind }: Manifest) {
+  return (warning: string) => kind !== 'AppProject' || !warning.startsWith('metadata.finalizers: ');
 }
 
 /** Kubernetes' own groups end in `.k8s.io` or have no dot. */

@@ -56,7 +56,8 @@ export function isWaivable(rule: string): boolean {
 export const exceptions: readonly { readonly practice: string; readonly instead: string }[] = [
   {
     practice: 'no secretKeyRef in env, secrets as files only',
-    instead: 'secrets reach pods by secretKeyRef: the systems read variables; `files` mounts a secret as a file on wish',
+    instead:
+      'secrets reach pods by secretKeyRef: the systems read variables; `files` mounts a secret as a file on wish',
   },
   {
     practice: 'a digest on every image',
