@@ -47,7 +47,7 @@ export function dock(fleet: readonly Berth[], options: Options): Outcome {
     }
   }
   // Argo CD's objects are computed from what was rendered: from half a fleet they would be half of them.
-  if (run.findings.length === 0) for (const unit of argocdUnits(synced)) run.argo(unit);
+  if (!run.broken) for (const unit of argocdUnits(synced)) run.argo(unit);
   return run.outcome(fleet.length);
 }
 
@@ -62,7 +62,9 @@ function clusterWide(objects: readonly Rendered[]): Set<string> {
 
 /** Units are passed one by one and let go, so that memory does not grow with the fleet. */
 class Run {
-  readonly findings: Finding[] = [];
+  /** Whether anything so far is wrong that no waiver excuses: then nothing will be published. */
+  broken = false;
+  readonly #findings: Finding[] = [];
   readonly #waivers: PlacedWaiver[] = [];
   readonly #laws = new FleetLaws();
   readonly #apis = new Map<string, Api>();
@@ -72,6 +74,7 @@ class Run {
   constructor(private readonly options: Options) {}
 
   unit({ system, site, build }: Unit, platform: ReadonlySet<string>) {
+    this.#units++;
     return this.#pass(
       {
         cluster: site.name,
@@ -89,7 +92,8 @@ class Run {
     );
   }
 
-  argo({ name, kubernetes, build, layerOf }: ArgoUnit) {
+  argo({ name, kubernetes, parts, layerOf }: ArgoUnit): void {
+    this.#units++;
     // Each Argo CD is a cluster of its own to the laws: both have an AppProject of the same name.
     const at = {
       cluster: `argocd/${name}`,
@@ -99,22 +103,22 @@ class Run {
       system: 'argocd',
       platform: new Set<string>(),
     };
-    return this.#pass(at, build, () => ({ namespace: 'argocd', layerOf }));
+    for (const build of parts) this.#pass(at, build, () => ({ namespace: 'argocd', layerOf }));
   }
 
   say(cluster: string, construct: string, given: string, remedy: string): void {
-    this.findings.push({ cluster, construct, rule: 'render', given, remedy });
+    this.broken = true;
+    this.#findings.push({ cluster, construct, rule: 'render', given, remedy });
   }
 
   outcome(clusters: number): Outcome {
-    this.findings.push(...this.#laws.findings());
-    return { clusters, units: this.#units, objects: this.#objects, ...applyWaivers(this.findings, this.#waivers) };
+    const findings = [...this.#findings, ...this.#laws.findings()];
+    return { clusters, units: this.#units, objects: this.#objects, ...applyWaivers(findings, this.#waivers) };
   }
 
   #pass<T extends Chart>(at: At, build: (app: App) => T, placeOf: (chart: T) => Pick<Place, 'namespace' | 'layerOf'>) {
     const { cluster, folder, system, tier, platform } = at;
     this.options.onUnit?.(folder);
-    this.#units++;
     try {
       const api = this.#api(at.kubernetes);
       const app = new App();
@@ -123,17 +127,35 @@ class Run {
       if (objects.length === 0)
         this.say(cluster, system, 'the unit makes no object', 'take it out of fleet.ts if it is gone');
       const unit = { cluster: { name: cluster, tier, api }, system, objects, platform };
-      this.findings.push(...findings, ...proveUnit(unit));
-      this.#waivers.push(...waiversIn(app).map(waiver => ({ ...waiver, cluster })));
+      this.#judged(
+        [...findings, ...proveUnit(unit)],
+        waiversIn(app).map(waiver => ({ ...waiver, cluster })),
+      );
       this.#laws.see(unit);
       this.#objects += objects.length;
-      for (const { file, construct, manifest } of objects)
-        this.options.take(file, `# drydock: ${construct}\n${toYaml(manifest)}`);
+      for (const object of objects) this.#emit(cluster, object);
       return { chart, objects };
     } catch (error) {
       const { given, remedy } = explain(error);
       this.say(cluster, system, given, remedy);
       return undefined;
+    }
+  }
+
+  #judged(findings: readonly Finding[], waivers: readonly PlacedWaiver[]): void {
+    this.#findings.push(...findings);
+    this.#waivers.push(...waivers);
+    this.broken ||= applyWaivers(findings, waivers).findings.some(({ rule }) => rule !== 'waiver');
+  }
+
+  #emit(cluster: string, { file, construct, manifest }: Rendered): void {
+    // An object that was refused may not even be writable.
+    if (this.broken) return;
+    try {
+      this.options.take(file, `# drydock: ${construct}\n${toYaml(manifest)}`);
+    } catch (error) {
+      const { given, remedy } = explain(error);
+      this.say(cluster, construct, given, remedy);
     }
   }
 

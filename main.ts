@@ -16,17 +16,18 @@ import { asText } from './tools/render/finding.ts';
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 
-const [verb = 'synth', ...flags] = process.argv.slice(2);
-try {
+async function main([verb = 'synth', ...flags]: readonly string[]): Promise<void> {
   if (verb === 'synth') await synth();
   else if (verb === 'check') await check(flags);
   else throw new Error(`there is no "${verb}"; say synth or check`);
-} catch (error) {
-  say((error as Error).message);
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
+  say(error.message);
   if (outputFolder() === DIST)
     say('the CLI emptied dist/ before this failed (-o dist); `git restore dist` brings it back');
   process.exitCode = 1;
-}
+});
 
 async function synth(): Promise<void> {
   const started = performance.now();

@@ -6,7 +6,7 @@ import { addonApplication } from './addon-application.ts';
 import { unitApplication } from './application.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Synced } from './facts.ts';
-import { clustersOf, type Instance, instances } from './instance.ts';
+import { type Instance, instances } from './instance.ts';
 import { RING } from './labels.ts';
 import { distinct } from './permitted.ts';
 import { projects } from './project.ts';
@@ -20,7 +20,8 @@ export interface ArgoUnit {
   readonly name: 'hub' | 'local';
   /** The Kubernetes minor by whose schemas they are judged. */
   readonly kubernetes: string;
-  build(scope: App): Chart;
+  /** An App of its own for what is the fleet's and for each cluster: one for all would grow with the fleet. */
+  readonly parts: readonly ((scope: App) => Chart)[];
   /** `bootstrap`, which a person applies, or the ring whose root carries the object. */
   layerOf(manifest: { readonly metadata: { readonly labels?: Readonly<Record<string, string>> } }): string;
 }
@@ -30,14 +31,51 @@ export function argocdUnits(synced: readonly Synced[]): ArgoUnit[] {
   return instances(synced).map(instance => ({
     name: instance.name,
     kubernetes: instance.kubernetes,
-    build: scope => build(scope, instance),
+    parts: [
+      scope => ofTheFleet(scope, instance),
+      ...[...byCluster(instance.units).values()].map(units => (scope: App) => ofCluster(scope, instance, units)),
+    ],
     layerOf: ({ metadata }) => metadata.labels?.[RING] ?? 'bootstrap',
   }));
 }
 
-function build(scope: App, instance: Instance): Chart {
+/** What a person applies, and the projects of each ring. */
+function ofTheFleet(scope: App, instance: Instance): Chart {
   distinct([...new Set(instance.units.map(({ system }) => system))]);
-  const chart = new Chart(scope, 'argocd', {
+  const chart = chartOf(scope, instance);
+  const rings = RINGS.filter(ring => instance.units.some(({ cluster }) => cluster.ring === ring));
+  bootstrap(new Construct(chart, 'bootstrap'), instance.name, rings);
+  for (const ring of rings) {
+    const units = instance.units.filter(({ cluster }) => cluster.ring === ring);
+    projects(new Construct(chart, ring), instance, ring, units);
+  }
+  return chart;
+}
+
+/** The Applications of one cluster: its add-ons, and each layer of each unit. */
+function ofCluster(scope: App, instance: Instance, units: readonly Synced[]): Chart {
+  const chart = chartOf(scope, instance);
+  const { cluster } = units[0]!;
+  const folder = new Construct(chart, cluster.ring);
+  for (const addon of addons(cluster)) addonApplication(folder, instance, cluster, addon);
+  for (const unit of units) {
+    for (const layer of unit.layers) unitApplication(folder, instance, unit, layer);
+  }
+  return chart;
+}
+
+function byCluster(units: readonly Synced[]): Map<string, Synced[]> {
+  const found = new Map<string, Synced[]>();
+  for (const unit of units) {
+    const known = found.get(unit.cluster.name);
+    if (known) known.push(unit);
+    else found.set(unit.cluster.name, [unit]);
+  }
+  return found;
+}
+
+function chartOf(scope: App, instance: Instance): Chart {
+  return new Chart(scope, 'argocd', {
     labels: {
       [PART_OF]: 'argocd',
       [COMPONENT]: 'delivery',
@@ -47,18 +85,4 @@ function build(scope: App, instance: Instance): Chart {
       [COST_CENTER]: 'platform',
     },
   });
-  const rings = RINGS.filter(ring => instance.units.some(({ cluster }) => cluster.ring === ring));
-  bootstrap(new Construct(chart, 'bootstrap'), instance.name, rings);
-  for (const ring of rings) {
-    const units = instance.units.filter(({ cluster }) => cluster.ring === ring);
-    const folder = new Construct(chart, ring);
-    projects(folder, instance, ring, units);
-    for (const cluster of clustersOf(units)) {
-      for (const addon of addons(cluster)) addonApplication(folder, instance, cluster, addon);
-    }
-    for (const unit of units) {
-      for (const layer of unit.layers) unitApplication(folder, instance, unit, layer);
-    }
-  }
-  return chart;
 }

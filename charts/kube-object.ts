@@ -49,7 +49,8 @@ export class KubeObject<T extends KubeManifest> extends ApiObject {
     body: Body<T> | (() => Body<T>),
     private readonly patch?: Patch<T>,
   ) {
-    super(scope, id, head);
+    // Of its metadata cdk8s needs the name only; ours says the rest.
+    super(scope, id, { apiVersion: head.apiVersion, kind: head.kind, metadata: { name: head.metadata.name } });
     this.#body = typeof body === 'function' ? (body as () => Body<T>) : () => body;
     const labels = { ...this.chart.labels, ...head.metadata.labels };
     Object.assign(this, { metadata: new PlainMetadata({ ...head.metadata, labels, apiObject: this }) });
@@ -74,16 +75,15 @@ export class KubeObject<T extends KubeManifest> extends ApiObject {
  */
 class PlainMetadata extends ApiObjectMetadataDefinition {
   override toJson(): unknown {
-    const { labels, annotations, finalizers, ownerReferences, _additionalAttributes } = this.#base;
-    return {
-      ..._additionalAttributes,
-      name: this.name,
-      namespace: this.namespace,
-      annotations: filled(annotations),
-      finalizers: filled(finalizers),
-      labels: filled(labels),
-      ownerReferences: filled(ownerReferences),
-    };
+    const { labels, annotations, finalizers, ownerReferences, _additionalAttributes: rest } = this.#base;
+    const json: Record<string, unknown> = { ...rest, name: this.name };
+    if (this.namespace !== undefined) json.namespace = this.namespace;
+    // Empty lists and maps say nothing; cdk8s leaves them out too.
+    for (const [field, value] of Object.entries({ annotations, finalizers, labels, ownerReferences })) {
+      if (Object.keys(value).length > 0) json[field] = value;
+      else delete json[field];
+    }
+    return json;
   }
 
   /** What `addLabel` and its like collect; private in cdk8s only by name. */
@@ -93,9 +93,4 @@ class PlainMetadata extends ApiObjectMetadataDefinition {
       object
     >;
   }
-}
-
-/** Empty lists and maps say nothing; cdk8s leaves them out too. */
-function filled(value: object): object | undefined {
-  return Object.keys(value).length > 0 ? value : undefined;
 }

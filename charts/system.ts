@@ -23,24 +23,29 @@ export type LayerName = 'services' | 'data';
 export class System extends Chart {
   readonly site: Site;
   readonly #layers = new Map<LayerName, Layer>();
+  readonly #labels: Record<string, string>;
 
   constructor(
     scope: Construct,
     readonly name: string,
     { site, owner, costCenter }: SystemProps,
   ) {
-    super(scope, name, {
-      labels: {
-        [PART_OF]: name,
-        [COMPONENT]: name,
-        [MANAGED_BY]: 'drydock',
-        [ENVIRONMENT]: site.tier,
-        [OWNER]: owner,
-        [COST_CENTER]: costCenter,
-      },
+    super(scope, name);
+    this.#labels = Object.freeze({
+      [PART_OF]: name,
+      [COMPONENT]: name,
+      [MANAGED_BY]: 'drydock',
+      [ENVIRONMENT]: site.tier,
+      [OWNER]: owner,
+      [COST_CENTER]: costCenter,
     });
     this.site = site;
     this.layer('services');
+  }
+
+  /** Labels of every object of the unit. */
+  override get labels(): Record<string, string> {
+    return this.#labels;
   }
 
   /** The system that a construct stands in. */

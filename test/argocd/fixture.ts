@@ -66,10 +66,15 @@ export interface Made {
 /** What the Argo CDs get for some units. */
 export function made(synced: readonly Synced[]): Made[] {
   return argocdUnits(synced).map(unit => {
-    const app = new App();
-    unit.build(app);
     const place = { cluster: 'argocd', folder: `argocd/${unit.name}`, namespace: 'argocd', layerOf: unit.layerOf };
-    const { objects, findings } = render(app, place, new Api('imports', unit.kubernetes));
+    const api = new Api('imports', unit.kubernetes);
+    const parts = unit.parts.map(build => {
+      const app = new App();
+      build(app);
+      return render(app, place, api);
+    });
+    const objects = parts.flatMap(part => part.objects);
+    const findings = parts.flatMap(part => part.findings);
     const of = <T>(kind: string) =>
       new Map(
         objects

@@ -21,6 +21,7 @@ const PARTS = [
   'fleet.ts',
   'main.ts',
   'package.json',
+  'start.cjs',
   'tsconfig.json',
 ];
 
@@ -49,7 +50,7 @@ export class Checkout {
 
   /** `npm run synth` and its like, without npm's start-up. */
   run(verb: string, ...flags: string[]): { code: number | null; output: string } {
-    return this.spawn(process.execPath, ['--import', 'tsx', 'main.ts', verb, ...flags]);
+    return this.spawn(process.execPath, ['start.cjs', verb, ...flags]);
   }
 
   /** `npx cdk8s synth`. */

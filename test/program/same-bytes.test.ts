@@ -16,8 +16,7 @@ describe('the same input gives the same bytes', () => {
   test('in another folder, time zone and language, from another working directory', () => {
     const elsewhere = mkdtempSync(path.join(tmpdir(), 'elsewhere-'));
     const env = { TZ: 'Asia/Kathmandu', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8', CDK8S_DISABLE_SORT: '1' };
-    const tsx = path.join(checkout.root, 'node_modules/tsx/dist/esm/index.mjs');
-    const { code, output } = checkout.spawn(process.execPath, ['--import', tsx, checkout.at('main.ts'), 'synth'], {
+    const { code, output } = checkout.spawn(process.execPath, [checkout.at('start.cjs'), 'synth'], {
       env,
       cwd: elsewhere,
     });

@@ -8,6 +8,9 @@ export interface OutputFile {
   readonly text: string;
 }
 
+/** Names joined by `/`, none of them empty, `.` or `..`. */
+const PLAIN_PATH = /^(?:(?!\.{1,2}(?:\/|$))[^/\\\0]+(?:\/(?!$)|$))+$/;
+
 /** What publishing would do. Paths are below dist and sorted. */
 export interface Plan {
   /** The real path of dist, which need not exist yet. */
@@ -37,7 +40,7 @@ export class Comparison {
   /** @throws where the path leads out of dist, comes twice, or the text lacks its first line: all mistakes of the caller. */
   compare(file: string, text: string): void {
     const place = this.#tree.place(file);
-    if (/[\0\\]/.test(file) || file.split('/').some(segment => segment === '' || segment === '.' || segment === '..')) {
+    if (!PLAIN_PATH.test(file)) {
       throw new Error(
         `${JSON.stringify(place)}: not a plain path below dist; join names with '/', without '..' or empty names`,
       );

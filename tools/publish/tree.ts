@@ -47,7 +47,7 @@ export class Tree {
 
   #read(file: string, most: number): number {
     try {
-      const descriptor = fs.openSync(join(this.root, file), 'r');
+      const descriptor = fs.openSync(`${this.root}/${file}`, 'r');
       try {
         let read = 0;
         for (let more = -1; more !== 0 && read < most; read += more)

@@ -34,11 +34,10 @@ export interface Render {
 export function render(app: App, place: Place, kinds: Kinds): Render {
   const objects: Rendered[] = [];
   const findings: Finding[] = [];
-  const byIdentity = new Map<string, Rendered>();
-  const byFile = new Map<string, Rendered>();
+  const taken = new Taken();
 
   for (const construct of app.node.findAll()) {
-    const report = (rule: string, given: string, remedy: string) =>
+    const report: Report = (rule, given, remedy) =>
       findings.push({ cluster: place.cluster, construct: construct.node.path, rule, given, remedy });
 
     for (const message of construct.node.validate())
@@ -54,20 +53,32 @@ export function render(app: App, place: Place, kinds: Kinds): Render {
     const rendered: Rendered = { construct: construct.node.path, file, layer, manifest };
     if (!fits(file))
       report('file-name', `the file name of ${identityOf(manifest)} is over 255 bytes`, 'shorten its name');
-
-    const identity = identityOf(manifest);
-    const twin = byIdentity.get(identity);
-    // Two names that differ in capitals only are two objects for Kubernetes and one file for macOS.
-    const neighbour = byFile.get(file.toLowerCase());
-    if (twin)
-      report('duplicate-object', `${identity} is also made by ${twin.construct}`, 'rename or remove one of them');
-    else if (neighbour) report('one-path', `${file} is also the file of ${neighbour.construct}`, 'rename one of them');
-    byIdentity.set(identity, rendered);
-    byFile.set(file.toLowerCase(), rendered);
+    taken.take(rendered, report);
     objects.push(rendered);
   }
   objects.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
   return { objects, findings };
+}
+
+/** The identities and paths that a unit's objects have taken. */
+class Taken {
+  readonly #identities = new Map<string, Rendered>();
+  readonly #files = new Map<string, Rendered>();
+
+  take(rendered: Rendered, report: Report): void {
+    const identity = identityOf(rendered.manifest);
+    // Two names that differ in capitals only are two objects for Kubernetes and one file for macOS.
+    const file = rendered.file.toLowerCase();
+    const twin = this.#identities.get(identity);
+    const neighbour = this.#files.get(file);
+    if (twin) {
+      report('duplicate-object', `${identity} is also made by ${twin.construct}`, 'rename or remove one of them');
+    } else if (neighbour) {
+      report('one-path', `${rendered.file} is also the file of ${neighbour.construct}`, 'rename one of them');
+    }
+    this.#identities.set(identity, rendered);
+    this.#files.set(file, rendered);
+  }
 }
 
 type Report = (rule: string, given: string, remedy: string) => void;
