@@ -24,9 +24,11 @@ export interface Schema {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+  /** Set on loading where the type is all there is to judge: most fields of most objects. */
+  trivial?: 'string' | 'boolean';
 }
 
-export type Definitions = Readonly<Record<string, Schema>>;
+type Definitions = Readonly<Record<string, Schema>>;
 
 /** A file of `imports/`: some kinds and the definitions they are made of. */
 interface ImportFile {
@@ -36,7 +38,6 @@ interface ImportFile {
 
 interface Kind {
   readonly schema: Schema;
-  readonly definitions: Definitions;
   readonly namespaced: boolean;
 }
 
@@ -87,11 +88,36 @@ export class Api implements Kinds {
 
   #add(file: string): void {
     const { kinds, definitions } = JSON.parse(readFileSync(file, 'utf8')) as ImportFile;
+    for (const schema of Object.values(definitions)) link(schema, definitions);
     for (const [key, { schema, namespaced }] of Object.entries(kinds)) {
       const found = definitions[schema];
       if (found === undefined)
         throw new Error(`${file}: ${key} names the missing definition ${schema}; run \`npm run import\``);
-      this.#kinds.set(key, { schema: found, definitions, namespaced });
+      this.#kinds.set(key, { schema: found, namespaced });
     }
   }
+}
+
+/** Puts what a reference names in its place, so that a walk meets none. */
+function link(schema: Schema, definitions: Definitions): void {
+  const linked = (part: Schema): Schema => {
+    let target = part;
+    while (target.$ref !== undefined) {
+      const named = definitions[target.$ref];
+      if (named === undefined)
+        throw new Error(`a schema names the missing definition ${target.$ref}; run \`npm run import\``);
+      target = named;
+    }
+    if (target === part) link(part, definitions);
+    return target;
+  };
+  const { type, format, enum: values, pattern, minLength, maxLength } = schema;
+  const bare = [format, values, pattern, minLength, maxLength, schema.const].every(each => each === undefined);
+  if (bare && (type === 'string' || type === 'boolean')) schema.trivial = type;
+  const at = schema as { -readonly [Key in keyof Schema]: Schema[Key] };
+  if (schema.items) at.items = linked(schema.items);
+  if (typeof schema.additionalProperties === 'object') at.additionalProperties = linked(schema.additionalProperties);
+  for (const key of ['anyOf', 'oneOf', 'allOf'] as const) if (schema[key]) at[key] = schema[key].map(linked);
+  const properties = schema.properties as Record<string, Schema> | undefined;
+  for (const key in properties) properties[key] = linked(properties[key]!);
 }

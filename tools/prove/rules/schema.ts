@@ -1,5 +1,5 @@
 import { kindOf, type Manifest } from '../../render/manifest.ts';
-import type { Definitions, Schema } from '../api.ts';
+import type { Schema } from '../api.ts';
 import { nearest } from '../nearest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
 
@@ -22,7 +22,7 @@ export const schema: ObjectRule = {
           : 'bring its schema with `npm run import -- --kubeconfig … --group …`';
       return [{ given: `no schema knows ${kind}`, remedy }];
     }
-    return new Walk(known.definitions).judge(manifest, known.schema);
+    return new Walk().judge(manifest, known.schema);
   },
 };
 
@@ -31,16 +31,12 @@ class Walk {
   readonly #path: (string | number)[] = [];
   #problems: Problem[] = [];
 
-  constructor(private readonly definitions: Definitions) {}
-
   judge(manifest: Manifest, schema: Schema): readonly Problem[] {
     this.#value(manifest, schema);
     return this.#problems;
   }
 
-  #value(value: unknown, given: Schema): void {
-    let schema = given;
-    while (schema.$ref !== undefined) schema = this.definitions[schema.$ref]!;
+  #value(value: unknown, schema: Schema): void {
     if (schema.allOf) for (const each of schema.allOf) this.#value(value, each);
     const choices = schema.anyOf ?? schema.oneOf;
     if (choices) this.#oneOf(value, choices);
@@ -75,19 +71,19 @@ class Walk {
   #map(value: Record<string, unknown>, schema: Schema): void {
     const { properties, additionalProperties } = schema;
     for (const key in value) {
-      if (value[key] === undefined) continue; // not given
-      const field = properties?.[key];
-      this.#path.push(key);
+      const given = value[key];
+      if (given === undefined) continue; // not given
+      const field = properties?.[key] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
       if (field !== undefined) {
-        this.#value(value[key], field);
-        if (typeof value[key] === 'number' && isPort(key)) this.#port(value[key]);
-      } else if (typeof additionalProperties === 'object') {
-        this.#value(value[key], additionalProperties);
+        if (field.trivial !== undefined && typeof given === field.trivial) continue;
+        this.#path.push(key);
+        this.#value(given, field);
+        if (typeof given === 'number' && isPort(key)) this.#port(given);
+        this.#path.pop();
       } else if (additionalProperties !== true && !this.#open(schema)) {
         const near = nearest(key, Object.keys(properties ?? {}));
-        this.#say(`${this.#at()} is not a field of the API`, near ? `write ${near}` : 'remove it');
+        this.#say(`${this.#at(key)} is not a field of the API`, near ? `write ${near}` : 'remove it');
       }
-      this.#path.pop();
     }
     for (const key of schema.required ?? []) {
       if (value[key] === undefined) this.#say(`${this.#at(key)} is missing`, 'give it');
