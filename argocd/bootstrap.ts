@@ -66,20 +66,13 @@ function root(scope: Construct, instance: string, ring: Ring): void {
 
 /**
  * The health of an Application, which Argo CD does not judge by itself: without it a wave of Applications counts as done
- * when they are written, not when what they bring is up. Verbatim from Argo CD 3.5, docs/operator-manual/health.md.
+ * when they are written, not when what they bring is up. It is the health that the Application itself reports.
  */
-const APPLICATION_HEALTH = `hs = {}
-hs.status = "Progressing"
-hs.message = ""
-if obj.status ~= nil then
-  if obj.status.health ~= nil then
-    hs.status = obj.status.health.status
-    if obj.status.health.message ~= nil then
-      hs.message = obj.status.health.message
-    end
-  end
-end
-return hs
+const APPLICATION_HEALTH = `local reported = obj.status and obj.status.health or {}
+return {
+  status = reported.status or "Progressing",
+  message = reported.message or "",
+}
 `;
 
 /**

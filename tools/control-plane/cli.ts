@@ -11,8 +11,9 @@ npm run test:tools -- 1.34 1.35    of these minors
 async function main(args: readonly string[]): Promise<void> {
   if (args.some(arg => arg.startsWith('-'))) return void process.stdout.write(USAGE);
   const releases = (args.length > 0 ? args : await fleetMinors()).map(releaseOf);
+  if (!existsSync('/usr/bin/lua5.1')) install('lua5.1'); // what Argo CD's health scripts are written in
   for (const release of releases) {
-    if (find(release).missing.some(({ program }) => program === 'etcd')) installEtcd();
+    if (find(release).missing.some(({ program }) => program === 'etcd')) install('etcd-server');
     const built = build(release, say);
     const { missing } = find(release);
     if (missing.length > 0) throw new Error(describeMissing(missing));
@@ -20,13 +21,13 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Only where it can be done without asking: as root on a Debian. Elsewhere the message of `find` says what to install. */
-function installEtcd(): void {
+/** Only where it can be done without asking: as root on a Debian. Elsewhere the tests name what they miss. */
+function install(debianPackage: string): void {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
-  say('etcd: installing the package etcd-server');
+  say(`installing the package ${debianPackage}`);
   const options = { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const;
   execFileSync('apt-get', ['update', '-q'], options);
-  execFileSync('apt-get', ['install', '-qy', '--no-install-recommends', 'etcd-server'], options);
+  execFileSync('apt-get', ['install', '-qy', '--no-install-recommends', debianPackage], options);
 }
 
 async function fleetMinors(): Promise<string[]> {
