@@ -41,6 +41,8 @@ export function dock(fleet: readonly Berth[], options: Options): Outcome {
     let platform: ReadonlySet<string> = new Set();
     for (const unit of berth.units) {
       const made = run.unit(unit, platform);
+      // Without its platform every reference of a unit would look wrong, and bury the one thing that is.
+      if (made === undefined && unit.system === 'platform') break;
       if (made === undefined) continue;
       if (unit.system === 'platform') platform = clusterWide(made.objects);
       synced.push(syncedFrom(berth.cluster, made.chart, made.objects));
@@ -86,8 +88,8 @@ class Run {
       },
       build,
       chart => ({
-        namespace: chart.name,
-        layerOf: manifest => chart.layerOf(manifest),
+        namespaceOf: construct => chart.layerAt(construct).namespace,
+        layerOf: (manifest, construct) => chart.layerOf(manifest, construct),
       }),
     );
   }
@@ -103,7 +105,7 @@ class Run {
       system: 'argocd',
       platform: new Set<string>(),
     };
-    for (const build of parts) this.#pass(at, build, () => ({ namespace: 'argocd', layerOf }));
+    for (const build of parts) this.#pass(at, build, () => ({ namespaceOf: () => 'argocd', layerOf }));
   }
 
   say(cluster: string, construct: string, given: string, remedy: string): void {
@@ -116,7 +118,11 @@ class Run {
     return { clusters, units: this.#units, objects: this.#objects, ...applyWaivers(findings, this.#waivers) };
   }
 
-  #pass<T extends Chart>(at: At, build: (app: App) => T, placeOf: (chart: T) => Pick<Place, 'namespace' | 'layerOf'>) {
+  #pass<T extends Chart>(
+    at: At,
+    build: (app: App) => T,
+    placeOf: (chart: T) => Pick<Place, 'namespaceOf' | 'layerOf'>,
+  ) {
     const { cluster, folder, system, tier, platform } = at;
     this.options.onUnit?.(folder);
     try {

@@ -17,6 +17,8 @@ const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 
 async function main([verb = 'synth', ...flags]: readonly string[]): Promise<void> {
+  if (verb === 'synth' && flags.length > 0)
+    throw new Error(`synth does not know "${flags.join(' ')}"; it takes nothing`);
   if (verb === 'synth') await synth();
   else if (verb === 'check') await check(flags);
   else throw new Error(`there is no "${verb}"; say synth or check`);

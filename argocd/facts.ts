@@ -32,7 +32,7 @@ export interface SyncedKind extends Kind {
   readonly namespaced: boolean;
 }
 
-export interface Scaled extends Kind {
+interface Scaled extends Kind {
   readonly namespace: string;
   readonly name: string;
 }

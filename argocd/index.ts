@@ -6,7 +6,7 @@ import { addonApplication } from './addon-application.ts';
 import { unitApplication } from './application.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Synced } from './facts.ts';
-import { type Instance, instances } from './instance.ts';
+import { clustersOf, type Instance, instances } from './instance.ts';
 import { RING } from './labels.ts';
 import { distinct } from './permitted.ts';
 import { projects } from './project.ts';
@@ -41,7 +41,7 @@ export function argocdUnits(synced: readonly Synced[]): ArgoUnit[] {
 
 /** What a person applies, and the projects of each ring. */
 function ofTheFleet(scope: App, instance: Instance): Chart {
-  distinct([...new Set(instance.units.map(({ system }) => system))]);
+  distinct([...new Set(instance.units.map(({ system }) => system))], reservedNames(instance.units));
   const chart = chartOf(scope, instance);
   const rings = RINGS.filter(ring => instance.units.some(({ cluster }) => cluster.ring === ring));
   bootstrap(new Construct(chart, 'bootstrap'), instance.name, rings);
@@ -62,6 +62,14 @@ function ofCluster(scope: App, instance: Instance, units: readonly Synced[]): Ch
     for (const layer of unit.layers) unitApplication(folder, instance, unit, layer);
   }
   return chart;
+}
+
+/** Names that a system cannot have: its projects and namespaces would be others'. */
+function reservedNames(units: readonly Synced[]): Set<string> {
+  const taken = clustersOf(units).flatMap(cluster =>
+    addons(cluster).flatMap(({ name, namespace }) => [name, namespace]),
+  );
+  return new Set(['addons', 'argocd', 'roots', 'default', 'kube-system', 'kube-public', 'kube-node-lease', ...taken]);
 }
 
 function byCluster(units: readonly Synced[]): Map<string, Synced[]> {

@@ -2,8 +2,8 @@ import type { Cluster } from '../charts/cluster.ts';
 import { COMPONENT, COST_CENTER, ENVIRONMENT, OWNER, PART_OF } from '../charts/conventions.ts';
 
 /** What Applications are found by: `argocd app list -l cluster=staging,layer=data`. */
-export const CLUSTER = 'cluster';
-export const LAYER = 'layer';
+const CLUSTER = 'cluster';
+const LAYER = 'layer';
 /** On all that a ring's root carries, and on nothing else. */
 export const RING = 'ring';
 

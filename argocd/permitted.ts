@@ -38,9 +38,12 @@ export function namespacesOf(system: string, units: readonly Synced[]): string[]
   return [system, `${system}-*`, ...[...foreign].sort()];
 }
 
-/** @throws where one system's pattern of namespaces holds another system's */
-export function distinct(systems: readonly string[]): void {
+/** @throws where a system's name is taken, or its pattern of namespaces holds another system's */
+export function distinct(systems: readonly string[], reserved: ReadonlySet<string>): void {
   for (const system of systems) {
+    if (reserved.has(system)) {
+      throw new Error(`fleet.ts: the system ${system} has the name of an add-on or of the cluster’s own; rename it`);
+    }
     const inside = systems.find(other => other.startsWith(`${system}-`));
     if (inside !== undefined) {
       throw new Error(

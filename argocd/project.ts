@@ -29,7 +29,7 @@ export function projectOf(system: string, ring: Ring): string {
  * @param clusters of the ring
  * @throws where a unit renders what no system may bring
  */
-export function systemProject(
+function systemProject(
   scope: Construct,
   instance: Instance,
   units: readonly Synced[],
@@ -61,7 +61,7 @@ export function systemProject(
 }
 
 /** What the vendors' charts may do in the clusters of one ring: these repositories, these namespaces, these kinds. */
-export function addonsProject(scope: Construct, instance: Instance, ring: Ring, clusters: readonly Cluster[]): void {
+function addonsProject(scope: Construct, instance: Instance, ring: Ring, clusters: readonly Cluster[]): void {
   const placed = clusters.flatMap(cluster => addons(cluster).map(addon => ({ cluster, addon })));
   const into = placed.flatMap(({ cluster, addon }) =>
     [addon.namespace, ...(addon.alsoIn ?? [])].map(namespace => [cluster, namespace] as const),

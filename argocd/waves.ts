@@ -8,7 +8,7 @@ export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
  * share a wave, since what needs a database waits for it by itself. Later syncs pass over what did not change, so that an
  * unhealthy Application holds back only a change that was made together with it.
  */
-export const WAVES = {
+const WAVES = {
   project: -50,
   'addon first': -40,
   'addon before platform': -30,

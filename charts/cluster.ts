@@ -119,6 +119,9 @@ export function byTier<const V extends Readonly<Record<Tier, unknown>>>(
   site: Pick<Cluster, 'name' | 'tier'>,
   values: V,
 ): V[Tier] {
+  if (!TIERS.includes(site.tier)) {
+    throw new Error(`the tier of ${site.name} is "${site.tier}"; write one of ${TIERS.join(', ')}`);
+  }
   const missing = TIERS.filter(tier => values[tier] === undefined);
   if (missing.length > 0) {
     throw new Error(

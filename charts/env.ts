@@ -14,25 +14,29 @@ export interface EnvSource {
   bind(to: Workload, variable: string): Pick<EnvVar, 'value' | 'valueFrom'>;
 }
 
-/** A workload's environment, bound once. */
-export class Environment {
-  readonly #variables: EnvVar[];
+/**
+ * A workload's environment, bound. In an order of its own, so that the one in which an author writes changes nothing, and
+ * with what others may name first: Kubernetes expands `$(PASSWORD)` only where PASSWORD stands above.
+ */
+export function environment(workload: Workload, env: Env): EnvVar[] {
+  return Object.entries(env)
+    .sort(([a, x], [b, y]) => place(x) - place(y) || (a < b ? -1 : 1))
+    .map(([name, value]) => {
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+        throw new Error(`${workload.node.path}: "${name}" is no name for a variable; use letters, digits and _`);
+      }
+      return { name, ...bound(workload, name, value) };
+    });
+}
 
-  constructor(workload: Workload, env: Env) {
-    this.#variables = Object.entries(env)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => {
-        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-          throw new Error(`${workload.node.path}: "${name}" is no name for a variable; use letters, digits and _`);
-        }
-        return { name, ...bound(workload, name, value) };
-      });
-  }
+/** Secrets and references, then plain values, then values that name others. */
+function place(value: EnvValue): number {
+  if (isSource(value)) return 0;
+  return String(value).includes('$(') ? 2 : 1;
+}
 
-  /** Sorted by name, so that the order in which an author writes them changes nothing. */
-  variables(): EnvVar[] {
-    return this.#variables;
-  }
+function isSource(value: EnvValue | undefined | null): value is EnvSource {
+  return typeof value === 'object' && value !== null && 'bind' in value;
 }
 
 function bound(
@@ -40,7 +44,7 @@ function bound(
   name: string,
   value: EnvValue | undefined | null,
 ): Pick<EnvVar, 'value' | 'valueFrom'> {
-  if (typeof value === 'object' && value !== null && 'bind' in value) return value.bind(workload, name);
+  if (isSource(value)) return value.bind(workload, name);
   if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
     return { value: String(value) };
   throw new Error(

@@ -55,6 +55,16 @@ export function secureHeaders(
   };
 }
 
+/** @throws where a service is exposed twice under one name */
+function idOf(service: WebService, { name, host }: ExposureProps): string {
+  const id = name === undefined ? 'edge' : `edge-${name}`;
+  if (service.node.tryFindChild(id) !== undefined) {
+    const called = name === undefined ? 'without a name' : `as "${name}"`;
+    throw new Error(`${service.node.path}: ${host} is the second host exposed ${called}; give it a name of its own`);
+  }
+  return id;
+}
+
 /** Labels of the edge's pods, as the F5 NGINX Ingress Controller's chart sets them. */
 const EDGE_PODS = { 'app.kubernetes.io/name': 'nginx-ingress' };
 
@@ -73,7 +83,7 @@ export class Exposure extends Construct {
     private readonly props: ExposureProps,
     private readonly patch?: Patch<Ingress>,
   ) {
-    super(service, props.name ?? 'edge');
+    super(service, idOf(service, props));
     this.#check();
     const { edge } = service.system.site;
     service.network.allowFrom({ namespace: edge.namespace, labels: EDGE_PODS }, service.port);

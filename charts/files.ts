@@ -24,6 +24,7 @@ export class ConfigFiles extends Construct {
         throw new Error(`${workload.node.path}: the file "${file}" is no absolute path; write "/etc/${file}"`);
       }
       const key = file.slice(1).replaceAll('/', '_');
+      this.#check(file, key);
       if (typeof content === 'string') this.#texts.push({ file, key, text: content });
       else {
         content.request(workload, key);
@@ -41,6 +42,21 @@ export class ConfigFiles extends Construct {
       },
       { data: Object.fromEntries(this.#texts.map(({ key, text }) => [key, text])) },
     );
+  }
+
+  /** The grammar of a ConfigMap's keys (kubernetes.io/docs/concepts/configuration/configmap), and one file a key. */
+  #check(file: string, key: string): void {
+    if (!/^[-._a-zA-Z0-9]{1,253}$/.test(key)) {
+      throw new Error(
+        `${this.workload.node.path}: the file "${file}" cannot be a key; use letters, digits, - _ . and /`,
+      );
+    }
+    const twin = [...this.#texts, ...this.#secrets].find(other => other.key === key);
+    if (twin) {
+      throw new Error(
+        `${this.workload.node.path}: the files "${twin.file}" and "${file}" would share the key ${key}; rename one`,
+      );
+    }
   }
 
   /** Changes with the texts, and so rolls the pods. Of a secret nobody here knows the value: it reaches pods that start anew. */

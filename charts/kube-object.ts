@@ -14,6 +14,7 @@ export interface KubeMetadata {
   readonly namespace?: string;
   readonly labels?: Record<string, string>;
   readonly annotations?: Record<string, string>;
+  readonly finalizers?: string[];
 }
 
 /** What an object says besides its head. */

@@ -29,9 +29,11 @@ const DNS = {
 export class NetworkEdges extends Construct {
   readonly #from = new Map<string, Edge>();
   readonly #to = new Map<string, Edge>();
-  #patch?: Patch<NetworkPolicy>;
 
-  constructor(private readonly workload: Workload) {
+  constructor(
+    private readonly workload: Workload,
+    patch?: Patch<NetworkPolicy>,
+  ) {
     super(workload, 'network');
     new KubeObject<NetworkPolicy>(
       this,
@@ -39,7 +41,7 @@ export class NetworkEdges extends Construct {
       {
         apiVersion: 'networking.k8s.io/v1',
         kind: 'NetworkPolicy',
-        metadata: { name: workload.node.id, namespace: workload.layer.namespace, labels: workload.labels },
+        metadata: { name: workload.name, namespace: workload.namespace, labels: workload.labels },
       },
       () => ({
         spec: {
@@ -51,7 +53,7 @@ export class NetworkEdges extends Construct {
           egress: [DNS, ...sorted(this.#to).map(({ peer, ports }) => ({ to: [peer], ports }))],
         },
       }),
-      policy => this.#patch?.(policy),
+      patch,
     );
   }
 
@@ -64,10 +66,6 @@ export class NetworkEdges extends Construct {
   /** Lets pods that no construct of this unit makes (the edge, a scraper) reach a TCP port of this workload. */
   allowFrom(pods: Pods, tcpPort: number): void {
     this.#allow(this.#from, pods, tcpPort);
-  }
-
-  patchWith(patch: Patch<NetworkPolicy> | undefined): void {
-    if (patch) this.#patch = patch;
   }
 
   #allow(edges: Map<string, Edge>, { namespace, labels }: Pods, tcpPort: number): void {

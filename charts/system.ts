@@ -13,6 +13,11 @@ export interface SystemProps {
   readonly costCenter: string;
 }
 
+interface ObjectHead {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
 /** The two halves of a unit. They sync apart: what is replaced every day, and what must survive. */
 export type LayerName = 'services' | 'data';
 
@@ -50,12 +55,12 @@ export class System extends Chart {
 
   /** The system that a construct stands in. */
   static override of(construct: IConstruct): System {
-    const chart = Chart.of(construct);
     // Chart makes `instanceof` true for any chart, so the prototype is asked.
-    if (!Object.prototype.isPrototypeOf.call(System.prototype, chart)) {
+    const system = construct.node.scopes.find(scope => Object.prototype.isPrototypeOf.call(System.prototype, scope));
+    if (system === undefined) {
       throw new Error(`${construct.node.path}: stands in no System; create it below a class that extends System`);
     }
-    return chart as System;
+    return system as System;
   }
 
   /** A layer of this unit; the data layer comes into being with the first construct that needs it. */
@@ -72,16 +77,15 @@ export class System extends Chart {
     return [...this.#layers.values()];
   }
 
-  /** The layer that carries an object: that of its namespace, or `services`. */
-  layerOf({
-    kind,
-    metadata,
-  }: {
-    readonly kind: string;
-    readonly metadata: { readonly name: string; readonly namespace?: string };
-  }): LayerName {
+  /** The layer that a construct stands in: the one it was created below, else `services`. */
+  layerAt(construct: IConstruct): Layer {
+    return this.layers.find(layer => construct.node.scopes.includes(layer)) ?? this.layer('services');
+  }
+
+  /** The layer that carries an object: that of its namespace, else the one its construct stands in. */
+  layerOf({ kind, metadata }: ObjectHead, construct: IConstruct): LayerName {
     const namespace = kind === 'Namespace' ? metadata.name : metadata.namespace;
-    return this.layers.find(layer => layer.namespace === namespace)?.name ?? 'services';
+    return (this.layers.find(layer => layer.namespace === namespace) ?? this.layerAt(construct)).name;
   }
 
   /** cdk8s would make a name from a hash of the construct path: another name, and so another object, after every move. */

@@ -4,11 +4,9 @@ import type {
   Deployment,
   HorizontalPodAutoscaler,
   Ingress,
-  NetworkPolicy,
   PodDisruptionBudget,
   Probe,
   Service,
-  ServiceAccount,
 } from '../imports/kubernetes.ts';
 import { HTTP, SERVICE_PORT } from './conventions.ts';
 import type { EnvSource } from './env.ts';
@@ -16,7 +14,7 @@ import { Exposure, type ExposureProps } from './exposure.ts';
 import { type Body, KubeObject, type Patch } from './kube-object.ts';
 import { atOnce } from './quota.ts';
 import { autoscaler, highest, isScaled, type Replicas } from './replicas.ts';
-import { Workload, type WorkloadProps } from './workload.ts';
+import { Workload, type WorkloadPatches, type WorkloadProps } from './workload.ts';
 
 export interface WebServiceProps extends WorkloadProps {
   /** The TCP port its HTTP listens on, 1024 or higher: nothing runs as root. */
@@ -40,13 +38,11 @@ export interface Health {
   readonly timeout?: Duration;
 }
 
-export interface WebServicePatches {
+export interface WebServicePatches extends WorkloadPatches {
   readonly deployment?: Patch<Deployment>;
   readonly service?: Patch<Service>;
   readonly autoscaler?: Patch<HorizontalPodAutoscaler>;
   readonly disruptionBudget?: Patch<PodDisruptionBudget>;
-  readonly networkPolicy?: Patch<NetworkPolicy>;
-  readonly serviceAccount?: Patch<ServiceAccount>;
   readonly ingress?: Patch<Ingress>;
 }
 
@@ -88,7 +84,6 @@ export class WebService extends Workload {
         return { value: `http://${this.name}.${this.namespace}.svc` };
       },
     };
-    this.network.patchWith(patch.networkPolicy);
     this.layer.expect(() => this.demand(atOnce(highest(replicas))));
     const metadata = this.metadata();
 
@@ -154,19 +149,19 @@ export class WebService extends Workload {
     }
   }
 
-  /** Gives it a host name at the cluster's edge, with a certificate. Call it once for each host. */
+  /** Gives it a host name at the cluster's edge, with a certificate. Call it once for each host; from the second on with a `name`. */
   expose(props: ExposureProps): Exposure {
     return new Exposure(this, props, this.service.patch?.ingress);
   }
 
   get #health(): Required<Health> {
-    return {
-      ready: '/readyz',
-      live: '/livez',
-      every: Duration.seconds(10),
-      timeout: Duration.seconds(2),
-      ...this.service.health,
-    };
+    const {
+      ready = '/readyz',
+      live = '/livez',
+      every = Duration.seconds(10),
+      timeout = Duration.seconds(2),
+    } = this.service.health ?? {};
+    return { ready, live, every, timeout };
   }
 
   #deployment(): Body<Deployment> {

@@ -1,9 +1,9 @@
 import { type Duration, Size } from 'cdk8s';
-import type { Cpu } from 'cdk8s-plus-28';
+import { Cpu } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { Container, PodTemplateSpec, ServiceAccount } from '../imports/kubernetes.ts';
+import type { Container, EnvVar, NetworkPolicy, PodTemplateSpec, ServiceAccount } from '../imports/kubernetes.ts';
 import { COMPONENT, CONFIG_HASH, INSTANCE, NAME, type Priority, VERSION } from './conventions.ts';
-import { type Env, Environment } from './env.ts';
+import { type Env, environment } from './env.ts';
 import { ConfigFiles, type Files } from './files.ts';
 import { versionOf } from './image.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
@@ -32,6 +32,11 @@ export interface WorkloadProps {
   readonly priority?: Priority;
 }
 
+export interface WorkloadPatches {
+  readonly serviceAccount?: Patch<ServiceAccount>;
+  readonly networkPolicy?: Patch<NetworkPolicy>;
+}
+
 /** What every workload is made of, whatever runs it: identity, account, wiring, configuration, a hardened pod. */
 export abstract class Workload extends Construct {
   readonly system: System;
@@ -40,22 +45,29 @@ export abstract class Workload extends Construct {
   readonly network: NetworkEdges;
   /** The one label that selectors, policies and budgets match. It never follows the construct path. */
   readonly selector: Record<string, string>;
-  readonly #environment: Environment;
+  readonly #variables: EnvVar[];
   readonly #files: ConfigFiles;
 
   constructor(
     scope: Construct,
     id: string,
     protected readonly props: WorkloadProps,
-    patch: { serviceAccount?: Patch<ServiceAccount> } = {},
+    patch: WorkloadPatches = {},
   ) {
     super(scope, id);
     this.system = System.of(this);
     this.layer = this.system.layer('services');
     this.name = id;
     this.selector = { [INSTANCE]: id };
-    this.network = new NetworkEdges(this);
-    this.#environment = new Environment(this, props.env ?? {});
+    for (const size of ['cpu', 'memory'] as const) {
+      if (props[size] === undefined) {
+        throw new Error(
+          `${this.node.path}: ${size} is missing; say what one pod needs, as in Cpu.millis(250), Size.mebibytes(512)`,
+        );
+      }
+    }
+    this.network = new NetworkEdges(this, patch.networkPolicy);
+    this.#variables = environment(this, props.env ?? {});
     this.#files = new ConfigFiles(this, props.files ?? {});
 
     new KubeObject<ServiceAccount>(
@@ -117,7 +129,7 @@ export abstract class Workload extends Construct {
             image: props.image,
             imagePullPolicy: 'Always',
             ...container,
-            env: this.#environment.variables(),
+            ...(this.#variables.length > 0 && { env: this.#variables }),
             resources: {
               limits: { cpu: canonical(this.#cpuLimit), ...limits },
               requests: { cpu: canonical(props.cpu), ...limits },
@@ -134,7 +146,7 @@ export abstract class Workload extends Construct {
 
   get #cpuLimit(): Cpu {
     const { cpu, cpuLimit } = this.props;
-    return cpuLimit ?? ({ amount: `${milliOf(cpu) * 4}m` } as Cpu);
+    return cpuLimit ?? Cpu.millis(milliOf(cpu) * 4);
   }
 
   get #ephemeralStorage(): Size {

@@ -79,3 +79,14 @@ test.each([
 ])('refuses %j, for which the controller would drop the whole Ingress', (props, reason) => {
   expect(() => exposed(props)).toThrow(reason);
 });
+
+test('a second host needs a name, and gets objects of its own', () => {
+  const shop = system();
+  const web = service(shop, 'web');
+  web.expose({ host: 'web.example.com' });
+  expect(() => web.expose({ host: 'www.example.com' })).toThrow(
+    'shop/web: www.example.com is the second host exposed without a name; give it a name of its own',
+  );
+  web.expose({ host: 'www.example.com', name: 'network' });
+  expect(Object.keys(rendered(shop).objects)).toEqual(expect.arrayContaining(['Ingress web', 'Ingress web-network']));
+});

@@ -1,9 +1,10 @@
 import { App } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { Cpu, type Site, Size, System, WebService, type WebServiceProps } from '../../charts/index.ts';
-import { staging } from '../../clusters/staging.ts';
 import { Api } from '../../tools/prove/api.ts';
 import { render } from '../../tools/render/index.ts';
 import type { Manifest } from '../../tools/render/manifest.ts';
+import { staging } from '../site.ts';
 
 export const SITE: Site = { ...staging, role: 'independent' };
 
@@ -25,19 +26,20 @@ export function service(of: System, id: string, props: Partial<WebServiceProps> 
 }
 
 /** The rendered objects by `<Kind> <name>`, and what the render found wrong. */
-export function rendered(of: System): { objects: Record<string, Manifest>; findings: string[] } {
+export function rendered(of: System): { objects: Record<string, Manifest>; findings: string[]; files: string[] } {
   const app = of.node.root as App;
   const place = {
     cluster: of.site.name,
     folder: `${of.site.name}/${of.name}`,
-    namespace: of.name,
-    layerOf: (manifest: Manifest) => of.layerOf(manifest),
+    namespaceOf: (at: IConstruct) => of.layerAt(at).namespace,
+    layerOf: (manifest: Manifest, at: IConstruct) => of.layerOf(manifest, at),
   };
   const { objects, findings } = render(app, place, new Api('imports', of.site.kubernetes));
   return {
     objects: Object.fromEntries(
       objects.map(({ manifest }) => [`${manifest.kind} ${manifest.metadata.name}`, manifest]),
     ),
+    files: objects.map(({ file }) => file),
     findings: findings.map(({ rule, given }) => `${rule}: ${given}`),
   };
 }

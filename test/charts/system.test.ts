@@ -69,13 +69,37 @@ describe('the door', () => {
   });
 });
 
+describe('layers', () => {
+  test('an object goes with the layer it is created below, into its namespace and its folder', () => {
+    const shop = system();
+    new KubeObject<ConfigMap>(
+      shop.layer('data'),
+      'map',
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'map' } },
+      {},
+    );
+    const { objects, files } = rendered(shop);
+    expect(objects['ConfigMap map']!.metadata.namespace).toBe('shop-data');
+    expect(files).toContain('staging/shop/data/shop-data/ConfigMap.map.yaml');
+    expect(files).toContain('staging/shop/data/_cluster/Namespace.shop-data.yaml');
+  });
+});
+
 test('a construct outside a System is told so', () => {
-  expect(() => System.of(new Construct(new App(), 'lost'))).toThrow('chart');
+  expect(() => System.of(new Construct(new App(), 'lost'))).toThrow(
+    'lost: stands in no System; create it below a class that extends System',
+  );
 });
 
 describe('byTier', () => {
   test('gives the value of the tier', () => {
     expect(byTier(SITE, { development: 1, staging: 2, production: 3 })).toBe(2);
+  });
+
+  test('refuses a site whose tier is none', () => {
+    expect(() =>
+      byTier({ name: 'x', tier: 'prod' as 'production' }, { development: 1, staging: 2, production: 3 }),
+    ).toThrow('the tier of x is "prod"; write one of development, staging, production');
   });
 
   test('names every tier that was forgotten', () => {

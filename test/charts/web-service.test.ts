@@ -124,6 +124,7 @@ test.each([
   [{ port: 70000 }, 'shop/web: port is 70000'],
   [{ health: { ready: '/health', live: '/health' } }, 'both "/health"; give two paths'],
   [{ image: 'ghcr.io/shop/web' }, 'has no tag'],
+  [{ cpu: undefined as never }, 'shop/web: cpu is missing; say what one pod needs'],
   [{ env: { 'A-B': 'x' } }, '"A-B" is no name for a variable'],
   [{ env: { A: undefined as unknown as string } }, 'variable A is undefined'],
 ])('refuses %j', (props, reason) => {

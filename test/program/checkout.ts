@@ -27,9 +27,12 @@ const PARTS = [
 
 /** A copy of the project in a folder of its own, to break and to run as a person would. */
 export class Checkout {
-  readonly root = mkdtempSync(path.join(tmpdir(), 'drydock-'));
+  readonly #folder = mkdtempSync(path.join(tmpdir(), 'drydock-'));
+  readonly root: string;
 
-  constructor() {
+  /** @param below the project's folder within a larger repository. @default it is the repository */
+  constructor(below = '') {
+    this.root = path.join(this.#folder, below);
     for (const part of PARTS) cpSync(path.join(ROOT, part), path.join(this.root, part), { recursive: true });
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(this.root, 'node_modules'));
   }
@@ -85,6 +88,6 @@ export class Checkout {
   }
 
   remove(): void {
-    rmSync(this.root, { recursive: true, force: true });
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -129,6 +129,44 @@ describe('each stops the render with its one error, and dist/ is untouched', () 
     expect(checkout.dist()).toBe(before);
   });
 
+  test('a flag that synth does not know', () => {
+    const { code, output } = checkout.run('synth', '--dry-run');
+    expect(output).toMatch(/synth does not know "--dry-run"; it takes nothing/);
+    expect(code).toBe(1);
+    expect(checkout.dist()).toBe(before);
+  });
+
+  test('a patch that throws, with its file and line', () => {
+    checkout.edit(
+      APP,
+      '      files: logging,\n',
+      "      files: logging,\n      patch: { deployment: () => { throw new Error('boom'); } },\n",
+    );
+    const { code, output } = checkout.run('synth');
+    expect(output).toMatch(
+      /staging: zapora\/api\/deployment: Error: boom; mend .*apps\/zapora\/index\.ts:\d+ \[render\]/,
+    );
+    expect(code).toBe(1);
+  });
+
+  test('a platform that fails is the one fault of its cluster, not every reference to it too', () => {
+    checkout.edit(
+      'apps/platform/storage.ts',
+      '  const { block, shared } = platform.site.storage;',
+      "  if (platform.site.name === 'staging') throw new Error('boom');\n  const { block, shared } = platform.site.storage;",
+    );
+    const { output } = checkout.run('synth');
+    expect(output.split('\n').filter(line => /^[\w-]+: /.test(line))).toHaveLength(1);
+    expect(output).toMatch(/1 finding; dist\/ is untouched/);
+  });
+
+  test.each(['keda', 'addons', 'kube-system'])('a system named %s, as an add-on or the cluster’s own', name => {
+    checkout.edit(APP, "super(scope, 'zapora'", `super(scope, '${name}'`);
+    const { code, output } = checkout.run('synth');
+    expect(output).toMatch(`the system ${name} has the name of an add-on or of the cluster’s own; rename it`);
+    expect(code).toBe(1);
+  });
+
   test('an unknown verb', () => {
     const { code, output } = checkout.run('sync');
     expect(output).toMatch(/there is no "sync"; say synth or check/);

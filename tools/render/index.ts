@@ -1,4 +1,6 @@
 import { ApiObject, type App } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { explain } from './explain.ts';
 import type { Finding } from './finding.ts';
 import { identityOf, kindOf, type Manifest, type Rendered } from './manifest.ts';
 import { fits, placeOf } from './place.ts';
@@ -20,9 +22,9 @@ export interface Place {
   /** The unit's folder below `dist/`, e.g. `staging/zapora`. */
   readonly folder: string;
   /** The namespace of a namespaced object that names none. */
-  readonly namespace: string;
+  namespaceOf(construct: IConstruct): string;
   /** The layer that carries an object. */
-  layerOf(manifest: Manifest): string;
+  layerOf(manifest: Manifest, construct: IConstruct): string;
 }
 
 export interface Render {
@@ -46,9 +48,9 @@ export function render(app: App, place: Place, kinds: Kinds): Render {
 
     const manifest = manifestOf(construct, report);
     if (manifest === undefined) continue;
-    complete(manifest, place, kinds, report);
+    complete(manifest, kinds, () => place.namespaceOf(construct), report);
 
-    const layer = place.layerOf(manifest);
+    const layer = place.layerOf(manifest, construct);
     const file = `${place.folder}/${layer}/${placeOf(manifest, kinds.ambiguous)}`;
     const rendered: Rendered = { construct: construct.node.path, file, layer, manifest };
     if (!fits(file))
@@ -88,7 +90,8 @@ function manifestOf(object: ApiObject, report: Report): Manifest | undefined {
   try {
     json = object.toJson();
   } catch (error) {
-    report('render', (error as Error).message, 'mend the construct');
+    const { given, remedy } = explain(error);
+    report('render', given, remedy);
     return undefined;
   }
   for (const field of vanished(object, json)) {
@@ -122,10 +125,10 @@ function nulls(object: ApiObject): Unplain[] {
   }
 }
 
-function complete(manifest: Manifest, place: Place, kinds: Kinds, report: Report): void {
+function complete(manifest: Manifest, kinds: Kinds, namespace: () => string, report: Report): void {
   const { metadata } = manifest;
   const namespaced = kinds.namespaced(kindOf(manifest));
-  if (namespaced === true) metadata.namespace ??= place.namespace;
+  if (namespaced === true) metadata.namespace ??= namespace();
   if (namespaced === false && metadata.namespace !== undefined) {
     report(
       'scope',
