@@ -4,11 +4,11 @@ import { waiversIn } from './charts/waive.ts';
 import type { Berth, Unit } from './fleet.ts';
 import { Api } from './tools/prove/api.ts';
 import { applyWaivers, FleetLaws, proveUnit, type Waived } from './tools/prove/index.ts';
+import type { PlacedWaiver } from './tools/prove/waiver.ts';
 import { explain } from './tools/render/explain.ts';
 import type { Finding } from './tools/render/finding.ts';
 import { type Place, render } from './tools/render/index.ts';
 import type { Rendered } from './tools/render/manifest.ts';
-import type { PlacedWaiver } from './tools/render/waiver.ts';
 import { toYaml } from './tools/render/yaml.ts';
 
 /** What came of a render: how much was made, and everything that is wrong with it. */

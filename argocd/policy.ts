@@ -22,8 +22,9 @@ export const PROJECT_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 export function syncPolicy(options: readonly string[] = []): SyncPolicy {
   return {
     automated: { enabled: true, prune: true, selfHeal: true, allowEmpty: false },
-    // 5 s, 10 s, … 80 s: about as long as a new webhook or definition takes to answer. `refresh` takes up newer commits.
-    retry: { limit: 5, refresh: true, backoff: { duration: '5s', factor: 2, maxDuration: '3m' } },
+    // Without end, every 3 minutes at last: a revision that failed is not tried again otherwise, and an API server or webhook
+    // may be away for longer than any count. `refresh` takes up newer commits in between.
+    retry: { limit: -1, refresh: true, backoff: { duration: '5s', factor: 2, maxDuration: '3m' } },
     syncOptions: [
       'ServerSideApply=true',
       'ApplyOutOfSyncOnly=true',

@@ -1,4 +1,4 @@
-import { type Berth, fleet } from '../fleet.ts';
+import { type Berth, fleet, unit } from '../fleet.ts';
 
 /** The fleet `times` over: copies of each cluster under names and domains of their own, so that no law is broken. */
 export function scaled(times: number): Berth[] {
@@ -11,9 +11,6 @@ function copied({ cluster, units }: Berth, copy: number): Berth {
   const own = { name: `${cluster.name}-${copy}`, domain: `${copy}.${cluster.domain}` };
   return {
     cluster: { ...cluster, ...own },
-    units: units.map(unit => {
-      const site = { ...unit.site, ...own };
-      return { ...unit, site, build: scope => new unit.of(scope, site) };
-    }),
+    units: units.map(({ system, of, site }) => unit(system, of, { ...site, ...own })),
   };
 }

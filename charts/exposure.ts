@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { Policy } from '../imports/custom.ts';
 import type { HTTPIngressPath, Ingress } from '../imports/kubernetes.ts';
+import { closed } from './closed.ts';
 import { HTTP, OUT_OF_DNS, PLATFORM } from './conventions.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
 import type { WebService } from './web-service.ts';
@@ -185,11 +186,21 @@ export class Exposure extends Construct {
 
   #check(): void {
     const { host, rateLimit, headers = {}, operatorsOnly = [] } = this.props;
+    closed(this.node.path, this.props, { host: true, name: true, rateLimit: true, headers: true, operatorsOnly: true });
+    if (rateLimit) closed(this.node.path, rateLimit, { perMinute: true, burst: true }, 'rateLimit.');
     const fail = (given: string, remedy: string) => {
       throw new Error(`${this.node.path}: ${given}; ${remedy}`);
     };
-    if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(host))
-      fail(`host is "${host}"`, 'give a lower-case DNS name');
+    if (host.length > 253 || !host.split('.').every(label => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label))) {
+      fail(`host is "${host}"`, 'give a lower-case DNS name: labels of 63 characters at most, 253 in all');
+    }
+    const { domain } = this.service.system.site;
+    if (host !== domain && !host.endsWith(`.${domain}`)) {
+      fail(
+        `host is "${host}"`,
+        `end it in .${domain}: the cluster gets certificates and DNS records for no other zone`,
+      );
+    }
     if (rateLimit) {
       for (const [field, value] of Object.entries(rateLimit)) {
         if (!Number.isInteger(value) || value < 1) fail(`rateLimit.${field} is ${value}`, 'give a whole number from 1');

@@ -9,6 +9,9 @@ import type { Workload } from './workload.ts';
 /** Files of a workload by absolute path: their text, or the secret whose value they hold. */
 export type Files = Readonly<Record<string, string | SecretSource>>;
 
+/** Of a ConfigMap's data (kubernetes.io/docs/concepts/configuration/configmap). */
+const LARGEST = 1024 * 1024;
+
 /** The files that a workload finds beside its image's own: texts in a ConfigMap, secrets in its Secret. */
 export class ConfigFiles extends Construct {
   readonly #texts: { readonly file: string; readonly key: string; readonly text: string }[] = [];
@@ -32,6 +35,12 @@ export class ConfigFiles extends Construct {
       }
     }
     if (this.#texts.length === 0) return;
+    const bytes = this.#texts.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+    if (bytes > LARGEST) {
+      throw new Error(
+        `${workload.node.path}: its files are ${bytes} bytes; a ConfigMap holds ${LARGEST}, so put large ones into the image`,
+      );
+    }
     new KubeObject<ConfigMap>(
       this,
       'config-map',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { byTier, type Cluster, type Tier } from './cluster.ts';
+import { type Cluster, TIERS } from './cluster.ts';
 
 /** The reference of an image in a cluster's tier: repository, tag, and digest where the pin has one. */
 export type Images = (name: string, cluster: Pick<Cluster, 'name' | 'tier'>) => string;
@@ -16,28 +16,58 @@ const MOVING = new Set(['latest', 'main', 'master', 'edge', 'nightly', 'stable',
  * The images of one system, from its `images.yaml`: a repository, and below it a pin for each tier.
  *
  * @param file `new URL('images.yaml', import.meta.url)`
- * @throws where the file, an image, a tier or a pin is missing or wrong, or a moving tag such as `latest` stands outside
- * development: what runs would change without a review
+ * @throws when asked for an image: where the file, an image, a tier or a pin is missing or wrong, or a moving tag such as
+ * `latest` stands outside development: what runs would change without a review
  */
 export function imagesFrom(file: URL): Images {
   const where = fileURLToPath(file).split('/').slice(-3).join('/');
-  if (!existsSync(file)) throw new Error(`${where} is missing; write one pin per image and tier into it`);
-  const pins = parse(readFileSync(file, 'utf8'), { schema: 'failsafe' }) as Record<string, Record<Tier, string>> | null;
+  const fail = (given: string, remedy: string): never => {
+    throw new Error(`${where}: ${given}; ${remedy}`);
+  };
+  let pins: Pins | undefined;
 
-  return (name, cluster) => {
-    const repository = Object.keys(pins ?? {}).find(key => key === name || key.endsWith(`/${name}`));
-    if (repository === undefined) {
-      throw new Error(`${where} has no image ${name}; it has ${Object.keys(pins ?? {}).join(', ') || 'none'}`);
-    }
-    const pin = String(byTier(cluster, pins![repository]!));
+  return (name, { tier }) => {
+    pins ??= read(file, fail);
+    const found = Object.keys(pins).filter(key => key === name || key.endsWith(`/${name}`));
+    if (found.length === 0) fail(`there is no image ${name}`, `it has ${Object.keys(pins).join(', ') || 'none'}`);
+    if (found.length > 1) fail(`${name} may be ${found.join(' or ')}`, 'name more of the repository');
+    const [repository = ''] = found;
+    const pin = pins[repository]?.[tier] ?? '';
     const tag = PIN.exec(pin)?.groups?.tag;
-    if (tag === undefined)
-      throw new Error(`${where}: ${repository} is "${pin}" in ${cluster.tier}; write a tag, or tag@sha256:digest`);
-    if (MOVING.has(tag) && cluster.tier !== 'development') {
-      throw new Error(`${where}: ${repository} is "${tag}" in ${cluster.tier}; pin a release, ${tag} moves by itself`);
+    if (tag === undefined) fail(`${repository} is "${pin}" in ${tier}`, 'write a tag, or tag@sha256:digest');
+    else if (MOVING.has(tag.toLowerCase()) && tier !== 'development') {
+      fail(`${repository} is "${tag}" in ${tier}`, `pin a release, ${tag} moves by itself`);
     }
     return `${repository}:${pin}`;
   };
+}
+
+type Pins = Record<string, Record<string, string>>;
+
+function read(file: URL, fail: (given: string, remedy: string) => never): Pins {
+  if (!existsSync(file)) fail('the file is missing', 'write one pin per image and tier into it');
+  let pins: unknown;
+  try {
+    // As text alone: 1.10 is a tag, and no number.
+    pins = parse(readFileSync(file, 'utf8'), { schema: 'failsafe' });
+  } catch (error) {
+    fail((error as Error).message.split('\n')[0]!, 'mend its YAML');
+  }
+  if (!isMap(pins)) return fail('it holds no images', 'write a repository, and below it a pin for each tier');
+  for (const [repository, byTier] of Object.entries(pins)) {
+    if (!isMap(byTier)) return fail(`${repository} has no pins`, `give one for each of ${TIERS.join(', ')}`);
+    const given = Object.keys(byTier);
+    const missing = TIERS.filter(tier => !given.includes(tier));
+    const unknown = given.filter(tier => !(TIERS as readonly string[]).includes(tier));
+    if (unknown.length > 0)
+      fail(`${repository} has a pin for ${unknown.join(', ')}`, `the tiers are ${TIERS.join(', ')}`);
+    if (missing.length > 0) fail(`${repository} has no pin for ${missing.join(' and ')}`, 'give one');
+  }
+  return pins as Pins;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The tag of a reference, as the value of a version label (63 characters at most, ending in a letter or digit). */

@@ -65,7 +65,9 @@ export class KubeObject<T extends KubeManifest> extends ApiObject {
     const json = { apiVersion: this.apiVersion, kind: this.kind, metadata: this.metadata.toJson(), ...this.#body() };
     // A patch may reach deep into values that several objects share.
     const own = this.patch ? structuredClone(json) : json;
-    this.patch?.(own as unknown as T);
+    if (this.patch?.(own as unknown as T) !== undefined) {
+      throw new Error(`${this.node.path}: its patch returns a value; change the object that it is given, in place`);
+    }
     return this.#patches.length > 0 ? JsonPatch.apply(own, ...this.#patches) : own;
   }
 }

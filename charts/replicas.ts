@@ -1,4 +1,5 @@
 import type { HorizontalPodAutoscalerSpec } from '../imports/kubernetes.ts';
+import { closed } from './closed.ts';
 
 /** How many pods: a fixed number, or a range and what moves within it. */
 export type Replicas = number | Range;
@@ -36,6 +37,8 @@ export function autoscaler(path: string, name: string, replicas: Replicas): Hori
       fail(`replicas is ${replicas}`, 'give a whole number from 1, or { min, max, targetCpuPercent }');
     return undefined;
   }
+  if (replicas === null) fail('replicas is null', 'give a whole number from 1, or { min, max, targetCpuPercent }');
+  closed(path, replicas, { min: true, max: true, targetCpuPercent: true, targetMemoryPercent: true }, 'replicas.');
   const { min, max, targetCpuPercent: cpu, targetMemoryPercent: memory } = replicas;
   for (const [field, value] of Object.entries({ min, max })) {
     if (!Number.isInteger(value) || value < 1) fail(`replicas.${field} is ${value}`, 'give a whole number from 1');

@@ -15,7 +15,7 @@ import type { Workload } from './workload.ts';
  * @throws where the path holds anything but letters, digits, `-`, `_`, `.` and `/`
  */
 export function secret(path: string): SecretSource {
-  if (!/^[\w.-]+(\/[\w.-]+)*$/.test(path)) {
+  if (!/^[\w.-]+(\/[\w.-]+)*$/.test(path) || /(^|\/)\.{1,2}(\/|$)/.test(path)) {
     throw new Error(`secret("${path}") is no path in a store; write it as in secret('jwt/hs256')`);
   }
   const request = (workload: Workload, key: string) =>

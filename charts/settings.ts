@@ -29,6 +29,11 @@ export function settings<const T extends Readonly<Record<string, Setting>>>(
         values[name] = row;
         continue;
       }
+      const unknown = Object.keys(row).filter(
+        key => key !== 'is' && key !== 'value' && !(TIERS as readonly string[]).includes(key),
+      );
+      if (unknown.length > 0)
+        faults.push(`setting ${name} has ${unknown.join(', ')}; the tiers are ${TIERS.join(', ')}`);
       const value = 'value' in row ? row.value : (row as Record<Tier, unknown>)[cluster.tier];
       const result = safeParse(row.is, value);
       if (value === undefined) {

@@ -45,6 +45,13 @@ export class System extends Chart {
       [COST_CENTER]: costCenter,
     });
     this.site = site;
+    for (const [label, value] of Object.entries({ name, owner, costCenter })) {
+      if (!/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(value ?? '')) {
+        throw new Error(
+          `${this.node.path}: ${label} is "${value}"; it becomes a label: letters, digits, - _ . and 63 characters at most`,
+        );
+      }
+    }
     this.layer('services');
   }
 

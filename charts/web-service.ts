@@ -8,13 +8,14 @@ import type {
   Probe,
   Service,
 } from '../imports/kubernetes.ts';
+import { closed } from './closed.ts';
 import { HTTP, SERVICE_PORT } from './conventions.ts';
 import type { EnvSource } from './env.ts';
 import { Exposure, type ExposureProps } from './exposure.ts';
 import { type Body, KubeObject, type Patch } from './kube-object.ts';
 import { atOnce } from './quota.ts';
 import { autoscaler, highest, isScaled, type Replicas } from './replicas.ts';
-import { Workload, type WorkloadPatches, type WorkloadProps } from './workload.ts';
+import { WORKLOAD_OPTIONS, Workload, type WorkloadPatches, type WorkloadProps } from './workload.ts';
 
 export interface WebServiceProps extends WorkloadProps {
   /** The TCP port its HTTP listens on, 1024 or higher: nothing runs as root. */
@@ -69,6 +70,7 @@ export class WebService extends Workload {
     private readonly service: WebServiceProps,
   ) {
     super(scope, id, service, service.patch);
+    this.#checkOptions();
     const { port, replicas, patch = {} } = service;
     if (!Number.isInteger(port) || port < 1024 || port > 65535) {
       throw new Error(`${this.node.path}: port is ${port}; give a port from 1024 to 65535, nothing runs as root`);
@@ -154,6 +156,26 @@ export class WebService extends Workload {
     return new Exposure(this, props, this.service.patch?.ingress);
   }
 
+  #checkOptions(): void {
+    const { path } = this.node;
+    const { health, drain, patch = {}, replicas } = this.service;
+    closed(path, this.service, OPTIONS);
+    if (health) closed(path, health, { ready: true, live: true, every: true, timeout: true }, 'health.');
+    closed(path, patch, PATCHES, 'patch.');
+    for (const [name, value] of Object.entries({
+      drain,
+      'health.every': health?.every,
+      'health.timeout': health?.timeout,
+    })) {
+      if (value !== undefined && !(value instanceof Duration)) {
+        throw new Error(`${path}: ${name} is ${JSON.stringify(value)}; write Duration.seconds(20)`);
+      }
+    }
+    if (patch.autoscaler && !isScaled(replicas)) {
+      throw new Error(`${path}: patch.autoscaler has nothing to patch; give replicas a range, or leave the patch out`);
+    }
+  }
+
   get #health(): Required<Health> {
     const {
       ready = '/readyz',
@@ -200,3 +222,22 @@ export class WebService extends Workload {
 }
 
 const SURGE = '25%';
+
+const OPTIONS: Readonly<Record<keyof WebServiceProps, true>> = {
+  ...WORKLOAD_OPTIONS,
+  port: true,
+  replicas: true,
+  health: true,
+  drain: true,
+  patch: true,
+};
+
+const PATCHES: Readonly<Record<keyof WebServicePatches, true>> = {
+  deployment: true,
+  service: true,
+  autoscaler: true,
+  disruptionBudget: true,
+  networkPolicy: true,
+  serviceAccount: true,
+  ingress: true,
+};

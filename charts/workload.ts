@@ -59,13 +59,7 @@ export abstract class Workload extends Construct {
     this.layer = this.system.layer('services');
     this.name = id;
     this.selector = { [INSTANCE]: id };
-    for (const size of ['cpu', 'memory'] as const) {
-      if (props[size] === undefined) {
-        throw new Error(
-          `${this.node.path}: ${size} is missing; say what one pod needs, as in Cpu.millis(250), Size.mebibytes(512)`,
-        );
-      }
-    }
+    checkSizes(this.node.path, props);
     this.network = new NetworkEdges(this, patch.networkPolicy);
     this.#variables = environment(this, props.env ?? {});
     this.#files = new ConfigFiles(this, props.files ?? {});
@@ -159,3 +153,40 @@ function canonical(cpu: Cpu): string {
   const milli = milliOf(cpu);
   return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
 }
+
+/** @throws where a size is missing, has no unit, or is nothing */
+function checkSizes(path: string, { cpu, cpuLimit, memory, ephemeralStorage }: WorkloadProps): void {
+  for (const [name, value] of Object.entries({ cpu, memory })) {
+    if (value === undefined) {
+      throw new Error(
+        `${path}: ${name} is missing; say what one pod needs, as in ${EXAMPLES[name as 'cpu' | 'memory']}`,
+      );
+    }
+  }
+  for (const [name, value] of Object.entries({ cpu, cpuLimit })) {
+    if (value === undefined) continue;
+    if (!(value instanceof Cpu)) throw new Error(`${path}: ${name} is ${JSON.stringify(value)}; write ${EXAMPLES.cpu}`);
+    if (!(milliOf(value) >= 1))
+      throw new Error(`${path}: ${name} is ${value.amount}; give at least one thousandth of a core`);
+  }
+  for (const [name, value] of Object.entries({ memory, ephemeralStorage })) {
+    if (value === undefined) continue;
+    if (!(value instanceof Size))
+      throw new Error(`${path}: ${name} is ${JSON.stringify(value)}; write ${EXAMPLES.memory}`);
+    if (!(value.toMebibytes() >= 1)) throw new Error(`${path}: ${name} is ${value.toMebibytes()} MiB; give at least 1`);
+  }
+}
+
+const EXAMPLES = { cpu: 'Cpu.millis(250)', memory: 'Size.mebibytes(512)' };
+
+/** The options of every workload, for `closed`. */
+export const WORKLOAD_OPTIONS: Readonly<Record<keyof WorkloadProps, true>> = {
+  image: true,
+  cpu: true,
+  cpuLimit: true,
+  memory: true,
+  ephemeralStorage: true,
+  env: true,
+  files: true,
+  priority: true,
+};

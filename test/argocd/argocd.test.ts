@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addons } from '../../apps/platform/addons.ts';
+import { addons, type Start } from '../../apps/platform/addons.ts';
 import { SYNC_WAVE } from '../../argocd/waves.ts';
 import { fleet } from '../../fleet.ts';
 import { Api } from '../../tools/prove/api.ts';
@@ -10,8 +10,6 @@ import { permits, reaches } from './permits.ts';
 
 const units = renderedFleet();
 const instances = made(units.map(({ synced }) => synced));
-const hub = instances.find(({ unit }) => unit.name === 'hub')!;
-const local = instances.find(({ unit }) => unit.name === 'local')!;
 const byName = new Map(fleet.map(({ cluster }) => [cluster.name, cluster]));
 
 describe.each(instances.map(instance => [instance.unit.name, instance] as const))('%s', (name, instance) => {
@@ -20,7 +18,7 @@ describe.each(instances.map(instance => [instance.unit.name, instance] as const)
   it('is made of objects that pass the laws', () => {
     const api = new Api('imports', unit.kubernetes);
     const cluster = { name: 'argocd', tier: 'production', api };
-    expect([...findings, ...proveUnit({ cluster, system: name, objects, platform: new Set() })]).toEqual([]);
+    expect([...findings, ...proveUnit({ cluster, system: 'argocd', objects, platform: new Set() })]).toEqual([]);
   });
 
   it('has an Application for each layer of each unit and each add-on of each cluster', () => {
@@ -63,10 +61,8 @@ describe.each(instances.map(instance => [instance.unit.name, instance] as const)
   it('lets no system touch Secrets, Argo CD, or what belongs to the whole cluster', () => {
     for (const [project, { spec }] of projects) {
       if (project !== 'roots')
-        expect(
-          reaches(spec, { name: 'in-cluster', namespace: 'argocd' }) ||
-            reaches(spec, { name: 'staging', namespace: 'argocd' }),
-        ).toBe(false);
+        for (const cluster of ['in-cluster', ...byName.keys()])
+          expect(reaches(spec, { name: cluster, namespace: 'argocd' }), project).toBe(false);
       if (project.startsWith('addons-') || project === 'roots') continue;
       expect(
         spec.namespaceResourceWhitelist!.map(({ kind }) => kind),
@@ -82,7 +78,8 @@ describe.each(instances.map(instance => [instance.unit.name, instance] as const)
   it('creates no namespace that is the cluster’s own', () => {
     for (const [project, { spec }] of projects) {
       const namespace = { group: '', kind: 'Namespace', name: 'kube-system' };
-      expect(permits(spec, 'staging', namespace), project).toBe(false);
+      for (const cluster of ['in-cluster', ...byName.keys()])
+        expect(permits(spec, cluster, namespace), project).toBe(false);
     }
     for (const { metadata, spec } of applications.values()) {
       const creates = spec.syncPolicy!.syncOptions!.includes('CreateNamespace=true');
@@ -139,17 +136,19 @@ describe.each(instances.map(instance => [instance.unit.name, instance] as const)
       if ((cluster.name === 'local') !== (name === 'local')) continue;
       const of = (addon: string) => waveOf(`${addon}-${cluster.name}`);
       const platform = of('platform-services');
-      expect(of('cert-manager')).toBeLessThan(of('external-secrets'));
-      for (const addon of ['external-secrets', 'keda', 'argo-rollouts', 'metrics-server', 'vpa'])
-        expect(of(addon), addon).toBeLessThan(platform);
-      // Their pods need the IngressClass and the storage class that the platform unit makes.
-      for (const addon of ['nginx-ingress', 'kube-prometheus-stack'])
-        expect(of(addon), addon).toBeGreaterThan(platform);
+      const starting = (start: Start) =>
+        addons(cluster)
+          .filter(({ starts }) => starts === start)
+          .map(({ name }) => of(name));
+      const [first, before, after] = [starting('first'), starting('before platform'), starting('after platform')];
+      expect(Math.max(...first)).toBeLessThan(Math.min(...before, platform));
+      expect(Math.max(...before)).toBeLessThan(platform);
+      expect(Math.min(...after)).toBeGreaterThan(platform);
       for (const { synced } of units.filter(
         one => one.synced.cluster === cluster && one.synced.system !== 'platform',
       )) {
         for (const layer of synced.layers)
-          expect(of(`${synced.system}-${layer.name}`)).toBeGreaterThan(of('nginx-ingress'));
+          expect(of(`${synced.system}-${layer.name}`)).toBeGreaterThan(Math.max(...after, platform));
       }
     }
     for (const [project, { metadata, layer }] of projects) {
@@ -172,13 +171,4 @@ it('makes waves wait: the health of an Application is among the settings', () =>
       'resource.customizations.health.argoproj.io_Application',
     ]);
   }
-});
-
-it('leaves the laptop to its own Argo CD', () => {
-  for (const { metadata, spec } of hub.applications.values())
-    expect([metadata.labels?.cluster, spec.destination.name]).not.toContain('local');
-  expect(new Set([...local.objects].map(({ layer }) => layer))).toEqual(new Set(['bootstrap', 'main']));
-  expect(new Set([...hub.objects].map(({ layer }) => layer))).toEqual(
-    new Set(['bootstrap', 'main', 'ring-1', 'ring-2']),
-  );
 });

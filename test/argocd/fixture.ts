@@ -1,12 +1,12 @@
 import { App } from 'cdk8s';
 import { type ArgoUnit, argocdUnits, type Synced, syncedFrom } from '../../argocd/index.ts';
 import { System } from '../../charts/index.ts';
-import { staging } from '../../clusters/staging.ts';
 import { fleet } from '../../fleet.ts';
 import type { Application, AppProject } from '../../imports/custom.ts';
 import { Api } from '../../tools/prove/api.ts';
 import { render } from '../../tools/render/index.ts';
 import type { Rendered } from '../../tools/render/manifest.ts';
+import { staging } from '../site.ts';
 
 /** The whole fleet as it is rendered, with the objects of each unit. */
 export function renderedFleet(): { synced: Synced; objects: readonly Rendered[] }[] {
@@ -14,10 +14,10 @@ export function renderedFleet(): { synced: Synced; objects: readonly Rendered[] 
     units.map(({ system, build }) => {
       const app = new App();
       const chart = build(app);
-      const place = { cluster: cluster.name, folder: `${cluster.name}/${system}`, namespace: chart.name };
+      const place = { cluster: cluster.name, folder: `${cluster.name}/${system}`, namespaceOf: () => chart.name };
       const { objects } = render(
         app,
-        { ...place, layerOf: it => chart.layerOf(it) },
+        { ...place, layerOf: (it, at) => chart.layerOf(it, at) },
         new Api('imports', cluster.kubernetes),
       );
       return { synced: syncedFrom(cluster, chart, objects), objects };
@@ -66,7 +66,12 @@ export interface Made {
 /** What the Argo CDs get for some units. */
 export function made(synced: readonly Synced[]): Made[] {
   return argocdUnits(synced).map(unit => {
-    const place = { cluster: 'argocd', folder: `argocd/${unit.name}`, namespace: 'argocd', layerOf: unit.layerOf };
+    const place = {
+      cluster: 'argocd',
+      folder: `argocd/${unit.name}`,
+      namespaceOf: () => 'argocd',
+      layerOf: unit.layerOf,
+    };
     const api = new Api('imports', unit.kubernetes);
     const parts = unit.parts.map(build => {
       const app = new App();

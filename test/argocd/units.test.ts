@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { addons } from '../../apps/platform/addons.ts';
 import { syncedFrom } from '../../argocd/index.ts';
-import { development } from '../../clusters/development.ts';
-import { staging } from '../../clusters/staging.ts';
-import { emptySystem, made, shop } from './fixture.ts';
+import { development, local, production, staging } from '../site.ts';
+import { emptySystem, type Made, made, shop } from './fixture.ts';
 
 const CONFIRM = { 'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm' };
 
@@ -10,11 +10,12 @@ describe('the Applications of a unit', () => {
   const { applications } = made([shop(), shop({ system: 'platform' })])[0]!;
   const services = applications.get('shop-services-staging')!;
   const data = applications.get('shop-data-staging')!;
+  const [addon] = addons(staging).map(({ name }) => applications.get(`${name}-staging`)!);
 
   it('take services along when they go, and data never', () => {
     expect(services.metadata.finalizers).toEqual(['resources-finalizer.argocd.argoproj.io/foreground']);
     expect(services.metadata.annotations).not.toMatchObject(CONFIRM);
-    for (const guarded of [data, applications.get('platform-services-staging')!, applications.get('keda-staging')!]) {
+    for (const guarded of [data, applications.get('platform-services-staging')!, addon!]) {
       expect(guarded.metadata.finalizers, guarded.metadata.name).toBeUndefined();
       expect(guarded.metadata.annotations, guarded.metadata.name).toMatchObject(CONFIRM);
     }
@@ -50,6 +51,24 @@ describe('the Applications of a unit', () => {
       owner: 'team',
       ring: 'main',
     });
+  });
+});
+
+describe('two Argo CDs', () => {
+  const units = [local, staging, production].map(cluster => shop({ cluster }));
+
+  it('the hub serves the fleet, and leaves the laptop to its own', () => {
+    const [hub, laptop] = made(units);
+    for (const { metadata, spec } of hub!.applications.values())
+      expect([metadata.labels?.cluster, spec.destination.name]).not.toContain('local');
+    const rings = ({ objects }: Made) => [...new Set(objects.map(({ layer }) => layer))].sort();
+    expect(rings(hub!)).toEqual(['bootstrap', 'main', 'ring-2']);
+    expect(rings(laptop!)).toEqual(['bootstrap', 'main']);
+  });
+
+  it('are one where the fleet is a laptop, or has none', () => {
+    expect(made(units.slice(0, 1)).map(({ unit }) => unit.name)).toEqual(['local']);
+    expect(made(units.slice(1)).map(({ unit }) => unit.name)).toEqual(['hub']);
   });
 });
 

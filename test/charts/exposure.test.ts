@@ -5,7 +5,7 @@ import { rendered, service, system } from './fixture.ts';
 
 function exposed(props: Partial<ExposureProps> = {}, site: Partial<Site> = {}) {
   const shop = system(site);
-  service(shop, 'web').expose({ host: 'web.example.com', ...props });
+  service(shop, 'web').expose({ host: 'web.staging.example.org', ...props });
   return rendered(shop).objects;
 }
 
@@ -19,7 +19,7 @@ test('a host gets TLS from the cluster’s issuer, and the edge’s pods reach t
   const objects = exposed();
   expect(objects['Ingress web']).toMatchObject({
     metadata: { annotations: { 'cert-manager.io/cluster-issuer': 'default' } },
-    spec: { ingressClassName: 'nginx', tls: [{ hosts: ['web.example.com'], secretName: 'web-tls' }] },
+    spec: { ingressClassName: 'nginx', tls: [{ hosts: ['web.staging.example.org'], secretName: 'web-tls' }] },
   });
   expect(objects['NetworkPolicy web']).toMatchObject({
     spec: {
@@ -72,7 +72,13 @@ test('a standby is ready to answer and out of DNS', () => {
 });
 
 test.each([
-  [{ host: 'Web.example.com' }, 'shop/web/edge: host is "Web.example.com"'],
+  [{ host: 'Web.staging.example.org' }, 'shop/web/edge: host is "Web.staging.example.org"'],
+  [{ host: `${'a'.repeat(64)}.staging.example.org` }, 'labels of 63 characters at most'],
+  [{ host: 'web.elsewhere.net' }, 'end it in .staging.example.org'],
+  [
+    { operatorOnly: ['/admin'] } as never,
+    'operatorOnly is no option; there are host, name, rateLimit, headers, operatorsOnly',
+  ],
   [{ rateLimit: perMinute(0) }, 'rateLimit.perMinute is 0'],
   [{ headers: { 'Content-Security-Policy': 'img-src https: data:' } }, 'the edge cannot carry'],
   [{ operatorsOnly: ['/'] }, 'give a path below /'],
@@ -83,10 +89,10 @@ test.each([
 test('a second host needs a name, and gets objects of its own', () => {
   const shop = system();
   const web = service(shop, 'web');
-  web.expose({ host: 'web.example.com' });
-  expect(() => web.expose({ host: 'www.example.com' })).toThrow(
-    'shop/web: www.example.com is the second host exposed without a name; give it a name of its own',
+  web.expose({ host: 'web.staging.example.org' });
+  expect(() => web.expose({ host: 'www.staging.example.org' })).toThrow(
+    'shop/web: www.staging.example.org is the second host exposed without a name; give it a name of its own',
   );
-  web.expose({ host: 'www.example.com', name: 'network' });
+  web.expose({ host: 'www.staging.example.org', name: 'network' });
   expect(Object.keys(rendered(shop).objects)).toEqual(expect.arrayContaining(['Ingress web', 'Ingress web-network']));
 });

@@ -36,9 +36,19 @@ describe('refusals', () => {
   test.each([
     [pinned('latest'), 'pin a release, latest moves by itself'],
     [pinned('1.0.0@sha256:abc'), 'write a tag, or tag@sha256:digest'],
-    ['ghcr.io/shop/web:\n  staging: 1.0.0\n', 'no value for development and production'],
-    ['ghcr.io/shop/api:\n  staging: 1.0.0\n', 'has no image shop/web; it has ghcr.io/shop/api'],
-    ['', 'has no image shop/web; it has none'],
+    ['ghcr.io/shop/web:\n  staging: 1.0.0\n', 'ghcr.io/shop/web has no pin for development and production; give one'],
+    [pinned('1.0.0').replace('shop/web', 'shop/api'), 'there is no image shop/web; it has ghcr.io/shop/api'],
+    ['', 'it holds no images'],
+    ['a: [', 'images.yaml: '],
+    ['a: [', 'mend its YAML'],
+    [
+      `${pinned('1.0.0')}  prodution: 2.0.0\n`,
+      'has a pin for prodution; the tiers are development, staging, production',
+    ],
+    [
+      `${pinned('1.0.0')}${pinned('1.0.0').replace('ghcr.io', 'quay.io')}`,
+      'shop/web may be ghcr.io/shop/web or quay.io/shop/web',
+    ],
   ])('%j', (text, reason) => {
     expect(() => images(text)('shop/web', STAGING)).toThrow(reason);
   });
@@ -48,6 +58,8 @@ describe('refusals', () => {
   });
 
   test('a missing file is named', () => {
-    expect(() => imagesFrom(pathToFileURL(path.join(folder, 'none.yaml')))).toThrow('none.yaml is missing');
+    expect(() => imagesFrom(pathToFileURL(path.join(folder, 'none.yaml')))('shop/web', STAGING)).toThrow(
+      'none.yaml: the file is missing',
+    );
   });
 });

@@ -74,4 +74,5 @@ test('a secret may be a file: mounted from the same Secret, alone at its path', 
 
 test('a path that is none is refused', () => {
   expect(() => secret('jwt key')).toThrow('is no path in a store');
+  expect(() => secret('../platform/root')).toThrow('is no path in a store');
 });

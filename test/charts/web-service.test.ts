@@ -1,4 +1,5 @@
-import { Duration } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-28';
 import { describe, expect, test } from 'vitest';
 import type { Deployment, NetworkPolicy } from '../../imports/kubernetes.ts';
 import { rendered, service, system } from './fixture.ts';
@@ -125,12 +126,30 @@ test.each([
   [{ health: { ready: '/health', live: '/health' } }, 'both "/health"; give two paths'],
   [{ image: 'ghcr.io/shop/web' }, 'has no tag'],
   [{ cpu: undefined as never }, 'shop/web: cpu is missing; say what one pod needs'],
+  [{ cpu: '100m' as never }, 'shop/web: cpu is "100m"; write Cpu.millis(250)'],
+  [{ cpu: Cpu.millis(-5) }, 'give at least one thousandth of a core'],
+  [{ memory: 512 as never }, 'shop/web: memory is 512; write Size.mebibytes(512)'],
+  [{ memory: Size.mebibytes(0) }, 'shop/web: memory is 0 MiB'],
+  [{ drain: 20 as never }, 'shop/web: drain is 20; write Duration.seconds(20)'],
+  [{ replcas: 3 } as never, 'shop/web: replcas is no option; there are image, cpu'],
+  [{ health: { redy: '/r' } } as never, 'shop/web: health.redy is no option; there are ready, live, every, timeout'],
+  [
+    { replicas: { min: 1, max: 2, targetCpuPercent: 70, targetMemoryPrecent: 75 } } as never,
+    'replicas.targetMemoryPrecent is no option',
+  ],
+  [{ patch: { deploymnet: () => {} } } as never, 'patch.deploymnet is no option'],
+  [{ patch: { autoscaler: () => {} } }, 'patch.autoscaler has nothing to patch'],
+  [
+    { patch: { deployment: async () => {} } } as never,
+    'its patch returns a value; change the object that it is given, in place',
+  ],
   [{ env: { 'A-B': 'x' } }, '"A-B" is no name for a variable'],
   [{ env: { A: undefined as unknown as string } }, 'variable A is undefined'],
 ])('refuses %j', (props, reason) => {
   const shop = system();
   expect(() => {
     service(shop, 'web', props);
-    rendered(shop);
+    const { findings } = rendered(shop);
+    if (findings.length > 0) throw new Error(findings.join('\n'));
   }).toThrow(reason);
 });

@@ -40,13 +40,17 @@ describe('check', () => {
 
   test('names an object that was forgotten', () => {
     rmSync(checkout.at(DEPLOYMENT));
-    expect(checkout.run('check').output).toContain(`${DEPLOYMENT} (zapora/api/deployment): rendered, but not there`);
+    const { code, output } = checkout.run('check');
+    expect(output).toContain(`${DEPLOYMENT} (zapora/api/deployment): rendered, but not there`);
+    expect(code).toBe(1);
     git('checkout', '-q', 'dist');
   });
 
   test('names an object that is stale', () => {
     writeFileSync(checkout.at(`${DEPLOYMENT}.old.yaml`), '# drydock: zapora/old\n');
-    expect(checkout.run('check').output).toContain(`${DEPLOYMENT}.old.yaml: no longer rendered`);
+    const { code, output } = checkout.run('check');
+    expect(output).toContain(`${DEPLOYMENT}.old.yaml: no longer rendered`);
+    expect(code).toBe(1);
     rmSync(checkout.at(`${DEPLOYMENT}.old.yaml`));
   });
 

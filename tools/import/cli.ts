@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { connectKubeconfig } from '../control-plane/api.ts';
 import { releaseOf } from '../control-plane/versions.ts';
-import { customFiles, type Files, groupFiles, groupOf, kubernetesFiles } from './index.ts';
+import { groupOf } from '../render/manifest.ts';
+import { customFiles, type Files, groupFiles, kubernetesFiles } from './index.ts';
 import { fromTypes } from './packages.ts';
 import type { Import } from './schema.ts';
 import { importKubernetes, readGroup } from './server.ts';
@@ -59,7 +60,7 @@ async function ownGroups(kubeconfig: string, context: string | undefined, groups
   const api = await connectKubeconfig(kubeconfig, context);
   const all = new Map<string, string>();
   for (const group of groups) {
-    const source = sources.find(each => groupOf(each) === group);
+    const source = sources.find(each => groupOf(each.apiVersion) === group);
     if (source)
       throw new Error(`${group} is made of ${source.module}; take its lines out of tools/import/sources.ts first`);
     const { version, documents } = await readGroup(api, group);

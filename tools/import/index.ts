@@ -1,3 +1,5 @@
+import { minorOf } from '../control-plane/versions.ts';
+import { groupOf } from '../render/manifest.ts';
 import { fromOpenApi, type OpenApi } from './openapi.ts';
 import { type Import, print } from './schema.ts';
 import type { Source } from './sources.ts';
@@ -33,11 +35,12 @@ export function customFiles(sources: readonly Source[], groups: ReadonlyMap<stri
   const files = new Map<string, string>();
   for (const [group, imported] of groups) {
     files.set(`custom/${group}.json`, print(imported));
-    if (sources.some(each => groupOf(each) === group && isHandwritten(each)))
+    if (sources.some(each => groupOf(each.apiVersion) === group && isHandwritten(each)))
       files.set(`custom/${group}.ts`, typesOf(imported, GENERATED));
   }
   const exports = sources.map(source => {
-    if (isHandwritten(source)) return `export type { ${source.kind} } from './custom/${groupOf(source)}.ts';\n`;
+    if (isHandwritten(source))
+      return `export type { ${source.kind} } from './custom/${groupOf(source.apiVersion)}.ts';\n`;
     return `export type { I${source.kind} as ${source.kind} } from '${source.module}';\n`;
   });
   files.set(
@@ -65,15 +68,6 @@ export function groupFiles(
 
 function isHandwritten({ module }: Source): boolean {
   return module.startsWith('.');
-}
-
-/** `argoproj.io/v1alpha1` → `argoproj.io`. */
-export function groupOf({ apiVersion }: { readonly apiVersion: string }): string {
-  return apiVersion.slice(0, apiVersion.lastIndexOf('/'));
-}
-
-function minorOf(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
 }
 
 /** 1.9 comes before 1.10. */

@@ -6,7 +6,7 @@ export interface OpenApi {
   readonly components?: { readonly schemas?: Readonly<Record<string, Json>> };
 }
 
-export interface OpenApiImport extends Import {
+interface OpenApiImport extends Import {
   /** Patterns that JavaScript does not understand, and so are not judged. */
   readonly skippedPatterns: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createFormatter, createParser, DEFAULT_CONFIG, SchemaGenerator } from 'ts-json-schema-generator';
 import ts from 'typescript';
+import { groupOf } from '../render/manifest.ts';
 import { type Import, type Json, type KindEntry, KNOWN, reachable, type Schema, simplify } from './schema.ts';
 import type { Source } from './sources.ts';
 
@@ -39,7 +40,7 @@ export function fromTypes(sources: readonly Source[]): Map<string, Import> {
     const definitions = Object.fromEntries(
       Object.entries(raw).map(([name, schema]) => [name, KNOWN[name] ?? simplified(schema as Json)]),
     );
-    const group = source.apiVersion.slice(0, source.apiVersion.lastIndexOf('/'));
+    const group = groupOf(source.apiVersion);
     const sofar = groups.get(group);
     const entry = { schema: definitionName(source.file, type, located), namespaced: source.namespaced };
     const kinds: Record<string, KindEntry> = { ...sofar?.kinds, [`${source.apiVersion}/${source.kind}`]: entry };

@@ -13,6 +13,13 @@ export interface Schema {
   readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** In characters, not bytes. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  /** What the server fills in, where that is a text: the key of a list's entry may be left to it. */
+  readonly default?: string;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema;
@@ -20,6 +27,8 @@ export interface Schema {
   readonly 'x-kubernetes-list-type'?: string;
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+  /** Never in a file: set on loading where the type is all there is to judge, as in most fields of most objects. */
+  trivial?: 'string' | 'boolean';
 }
 
 export interface KindEntry {
@@ -47,6 +56,10 @@ const COPIED = [
   'enum',
   'minimum',
   'maximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
   'x-kubernetes-list-type',
   'x-kubernetes-list-map-keys',
 ] as const;
@@ -61,14 +74,14 @@ export const KNOWN: Readonly<Record<string, Schema>> = {
 };
 
 /** How a schema is called and what was lost on the way. */
-export interface Simplifying {
+interface Simplifying {
   /** `#/components/schemas/x` → the name of the definition. */
   readonly nameOf: (ref: string) => string;
   /** Told of each pattern that is not a JavaScript expression: CRD patterns are Go RE2. */
   readonly skipped: (pattern: string) => void;
 }
 
-/** An OpenAPI v3 or JSON schema, without what does not decide: descriptions, defaults, combinators. Keys come out in one order. */
+/** An OpenAPI v3 or JSON schema, without what does not decide: descriptions, most defaults, combinators. Keys come out in one order. */
 export function simplify(raw: Json, how: Simplifying): Schema {
   const ref = raw.$ref ?? (raw.allOf as Json[] | undefined)?.find(each => each.$ref !== undefined)?.$ref;
   if (typeof ref === 'string') return { $ref: how.nameOf(ref) };
@@ -77,6 +90,7 @@ export function simplify(raw: Json, how: Simplifying): Schema {
 
   const result: Record<string, unknown> = {};
   for (const key of COPIED) if (raw[key] !== undefined) result[key] = raw[key];
+  if (typeof raw.default === 'string' && raw.default !== '') result.default = raw.default;
   if (raw.const !== undefined) result.enum = [raw.const];
   if (typeof raw.pattern === 'string') {
     if (isExpression(raw.pattern)) result.pattern = raw.pattern;
@@ -131,14 +145,18 @@ export function print({ version, kinds, definitions }: Import): string {
   return `{"version":${JSON.stringify(version)},\n"kinds":{\n${lines(kinds)}\n},\n"definitions":{\n${lines(definitions)}\n}}\n`;
 }
 
-export function mapSorted<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
+function mapSorted<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
   const sorted = Object.entries(record).sort(byKey);
   return Object.fromEntries(sorted.map(([key, value]) => [key, map(value)]));
 }
 
 /** By code unit, not by locale: the same bytes everywhere. */
-function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
+export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
+  return compare(a, b);
 }
 
 /** The two kinds of value that JSON writes as a string or a number. CRDs say both with the same mark and tell them apart by a pattern. */

@@ -1,4 +1,4 @@
-import { type Import, OBJECT_META, reachable, type Schema } from './schema.ts';
+import { compare, type Import, OBJECT_META, reachable, type Schema } from './schema.ts';
 
 /**
  * TypeScript interfaces of an import.
@@ -168,8 +168,4 @@ function compareVersions(a: string, b: string): number {
 function versionParts(version: string): [number, number, number] {
   const [, major = '0', stage, minor = '0'] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
   return [stage === undefined ? 2 : stage === 'beta' ? 1 : 0, Number(major), Number(minor)];
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

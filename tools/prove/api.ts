@@ -1,40 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { releases } from '../control-plane/versions.ts';
+import type { Import, Schema } from '../import/schema.ts';
 import type { Kinds } from '../render/index.ts';
+import { groupOf } from '../render/manifest.ts';
 
-/** The part of JSON Schema that Kubernetes speaks, plus two formats of our own: `quantity` and `int-or-string`. */
-export interface Schema {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly format?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly items?: Schema;
-  readonly additionalProperties?: Schema | boolean;
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-  readonly allOf?: readonly Schema[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
-  /** Set on loading where the type is all there is to judge: most fields of most objects. */
-  trivial?: 'string' | 'boolean';
-}
-
-type Definitions = Readonly<Record<string, Schema>>;
-
-/** A file of `imports/`: some kinds and the definitions they are made of. */
-interface ImportFile {
-  readonly kinds: Readonly<Record<string, { readonly schema: string; readonly namespaced: boolean }>>;
-  readonly definitions: Definitions;
-}
+type Definitions = Import['definitions'];
 
 interface Kind {
   readonly schema: Schema;
@@ -53,8 +24,7 @@ export class Api implements Kinds {
    */
   constructor(folder: string, minor: string) {
     const core = path.join(folder, 'kubernetes', `${minor}.json`);
-    if (!existsSync(core))
-      throw new Error(`imports/kubernetes has no ${minor}.json; run \`npm run import -- ${minor}\``);
+    if (!existsSync(core)) throw new Error(`imports/kubernetes has no ${minor}.json; ${bringing(minor)}`);
     const custom = path.join(folder, 'custom');
     const files = existsSync(custom)
       ? readdirSync(custom)
@@ -65,9 +35,9 @@ export class Api implements Kinds {
 
     const groups = new Map<string, Set<string>>();
     for (const key of this.#kinds.keys()) {
-      const parts = key.split('/');
-      const kind = parts.at(-1)!;
-      groups.set(kind, (groups.get(kind) ?? new Set()).add(parts.length === 3 ? parts[0]! : ''));
+      const slash = key.lastIndexOf('/');
+      const kind = key.slice(slash + 1);
+      groups.set(kind, (groups.get(kind) ?? new Set()).add(groupOf(key.slice(0, slash))));
     }
     this.ambiguous = new Set([...groups].filter(([, of]) => of.size > 1).map(([kind]) => kind));
   }
@@ -87,7 +57,7 @@ export class Api implements Kinds {
   }
 
   #add(file: string): void {
-    const { kinds, definitions } = JSON.parse(readFileSync(file, 'utf8')) as ImportFile;
+    const { kinds, definitions } = JSON.parse(readFileSync(file, 'utf8')) as Import;
     for (const schema of Object.values(definitions)) link(schema, definitions);
     for (const [key, { schema, namespaced }] of Object.entries(kinds)) {
       const found = definitions[schema];
@@ -96,6 +66,12 @@ export class Api implements Kinds {
       this.#kinds.set(key, { schema: found, namespaced });
     }
   }
+}
+
+/** What brings a minor: an import asks a real API server, whose release somebody has to choose. */
+function bringing(minor: string): string {
+  const run = `run \`npm run import -- ${minor}\``;
+  return releases[minor] === undefined ? `add its release to tools/control-plane/versions.ts, then ${run}` : run;
 }
 
 /** Puts what a reference names in its place, so that a walk meets none. */
@@ -112,12 +88,11 @@ function link(schema: Schema, definitions: Definitions): void {
     return target;
   };
   const { type, format, enum: values, pattern, minLength, maxLength } = schema;
-  const bare = [format, values, pattern, minLength, maxLength, schema.const].every(each => each === undefined);
+  const bare = [format, values, pattern, minLength, maxLength].every(each => each === undefined);
   if (bare && (type === 'string' || type === 'boolean')) schema.trivial = type;
   const at = schema as { -readonly [Key in keyof Schema]: Schema[Key] };
   if (schema.items) at.items = linked(schema.items);
-  if (typeof schema.additionalProperties === 'object') at.additionalProperties = linked(schema.additionalProperties);
-  for (const key of ['anyOf', 'oneOf', 'allOf'] as const) if (schema[key]) at[key] = schema[key].map(linked);
+  if (schema.additionalProperties) at.additionalProperties = linked(schema.additionalProperties);
   const properties = schema.properties as Record<string, Schema> | undefined;
   for (const key in properties) properties[key] = linked(properties[key]!);
 }

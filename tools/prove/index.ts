@@ -1,8 +1,7 @@
 import type { Finding } from '../render/finding.ts';
-import type { Rendered } from '../render/manifest.ts';
+import { kindOf, type Rendered } from '../render/manifest.ts';
 import type { ObjectRule, Problem, Unit } from './rule.ts';
 import { objectRules, unitRules } from './rules/all.ts';
-import { kindOf } from './rules/kind.ts';
 import { schema } from './rules/schema.ts';
 
 export { FleetLaws } from './rules/fleet.ts';
@@ -13,8 +12,10 @@ export { applyWaivers, expired, type Waived } from './rules/waivers.ts';
  * All that the laws hold against one unit. An object that fails its schema is judged by nothing else, so that each law may
  * trust the shape of what it reads; and while one object is broken the laws of the unit wait, since a Deployment that
  * cannot be read would make its Service, budget and policies look wrong as well.
+ *
+ * @param complete whether the render made every object: one that it refused is as good as broken
  */
-export function proveUnit(unit: Unit): Finding[] {
+export function proveUnit(unit: Unit, complete = true): Finding[] {
   const findings: Finding[] = [];
   for (const object of unit.objects) {
     const before = findings.length;
@@ -22,7 +23,7 @@ export function proveUnit(unit: Unit): Finding[] {
     if (findings.length > before) continue;
     for (const rule of rulesFor(kindOf(object.manifest))) judge(object, rule, unit, findings);
   }
-  if (findings.some(({ rule }) => rule === schema.name)) return findings;
+  if (!complete || findings.some(({ rule }) => rule === schema.name)) return findings;
   for (const rule of unitRules) {
     for (const { object, ...problem } of rule.check(unit)) findings.push(finding(unit, object, rule.name, problem));
   }

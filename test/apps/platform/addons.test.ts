@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { addons, type PlacedAddon } from '../../../apps/platform/addons.ts';
-import { development } from '../../../clusters/development.ts';
-import { local } from '../../../clusters/local.ts';
-import { staging } from '../../../clusters/staging.ts';
-import { usEast1a } from '../../../clusters/us-east-1a.ts';
-import { fleet } from '../../../fleet.ts';
+import { development, local, production, staging } from '../../site.ts';
 
-const clusters = fleet.map(({ cluster }) => cluster);
+const clusters = [local, development, staging, production];
 const all = [...new Map(clusters.flatMap(addons).map(addon => [addon.name, addon])).values()];
 const versionOf = ({ source }: PlacedAddon) => ('chart' in source ? source.version : source.tag);
 const named = (list: PlacedAddon[], name: string) => list.find(addon => addon.name === name)!;
@@ -39,10 +35,10 @@ it('asks AWS for nothing outside of it', () => {
 });
 
 it('gives each add-on the role of its own cluster and account', () => {
-  const role = (name: string) => named(addons(usEast1a), name).values.serviceAccount;
+  const role = (name: string) => named(addons(production), name).values.serviceAccount;
   for (const name of ['cert-manager', 'external-dns', 'external-secrets', 'aws-load-balancer-controller']) {
     expect(role(name)).toEqual({
-      annotations: { 'eks.amazonaws.com/role-arn': `arn:aws:iam::333333333333:role/us-east-1a-${name}` },
+      annotations: { 'eks.amazonaws.com/role-arn': `arn:aws:iam::555555555555:role/production-${name}` },
     });
   }
   // Its secrets come from Vault, which knows it by its token.
@@ -64,6 +60,16 @@ it('puts a budget over two pods and more only', () => {
       podDisruptionBudget: { enabled: several },
     });
   }
+});
+
+it('starts before the platform unit what that makes objects of, and after it what needs its classes', () => {
+  const starts = Object.fromEntries(addons(staging).map(({ name, starts }) => [name, starts]));
+  expect(starts).toMatchObject({
+    'cert-manager': 'first',
+    'external-secrets': 'before platform',
+    'nginx-ingress': 'after platform',
+    'kube-prometheus-stack': 'after platform',
+  });
 });
 
 it('leaves the IngressClass to the platform unit', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyWaivers, expired } from '../../../tools/prove/index.ts';
+import type { PlacedWaiver } from '../../../tools/prove/waiver.ts';
 import { asText, type Finding } from '../../../tools/render/finding.ts';
-import type { PlacedWaiver } from '../../../tools/render/waiver.ts';
 
 const finding: Finding = {
   cluster: 'local',

@@ -3,19 +3,24 @@ import { argocd } from './argocd.ts';
 import { autoscaler } from './autoscaler.ts';
 import { controllers } from './controllers.ts';
 import { costLabels } from './cost-labels.ts';
+import { dataKeys } from './data-keys.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { env } from './env.ts';
+import { envReferences } from './env-references.ts';
+import { headlessService } from './headless-service.ts';
 import { images } from './images.ts';
 import { ingress } from './ingress.ts';
 import { ingressFindsService } from './ingress-finds-service.ts';
 import { jobs } from './jobs.ts';
 import { labels } from './labels.ts';
+import { limitRangeFits } from './limit-range-fits.ts';
 import { mounts } from './mounts.ts';
 import { names } from './names.ts';
 import { namespaceGuards } from './namespace-guards.ts';
 import { networkClosed } from './network-closed.ts';
 import { networkPolicy } from './network-policy.ts';
 import { noSecretData } from './no-secret-data.ts';
+import { oneSecretMaker } from './one-secret-maker.ts';
 import { ownServiceAccount } from './own-service-account.ts';
 import { podHardening } from './pod-hardening.ts';
 import { podSecurity } from './pod-security.ts';
@@ -27,6 +32,7 @@ import { rbac } from './rbac.ts';
 import { referencesExist } from './references-exist.ts';
 import { resources } from './resources.ts';
 import { rollout } from './rollout.ts';
+import { rolloutKeepsOne } from './rollout-keeps-one.ts';
 import { schema } from './schema.ts';
 import { selectorsDisjoint } from './selectors-disjoint.ts';
 import { service } from './service.ts';
@@ -49,7 +55,9 @@ export const objectRules: readonly ObjectRule[] = [
   ports,
   images,
   env,
+  envReferences,
   mounts,
+  dataKeys,
   noSecretData,
   shutdown,
   rollout,
@@ -67,11 +75,15 @@ export const unitRules: readonly UnitRule[] = [
   namespaceGuards,
   networkClosed,
   serviceFindsPods,
+  headlessService,
   ingressFindsService,
   referencesExist,
+  oneSecretMaker,
   ownServiceAccount,
   selectorsDisjoint,
   disruptionBudget,
   autoscaler,
+  rolloutKeepsOne,
   quotaFits,
+  limitRangeFits,
 ];

@@ -1,7 +1,6 @@
-import type { Manifest } from '../../render/manifest.ts';
+import { kindOf, type Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
 import { field } from './field.ts';
-import { kindOf } from './kind.ts';
 import type { Labels } from './selector.ts';
 
 const PREFIX = 'argocd.argoproj.io/';

@@ -2,18 +2,22 @@ import { groupOf } from '../../render/manifest.ts';
 import type { Unit, UnitRule } from '../rule.ts';
 import { type Scaler, TARGET } from './scalers.ts';
 import { viewOf, type Workload } from './view.ts';
+import { POD_KINDS, WORKLOAD_KINDS } from './workload-kinds.ts';
 
-const SCALED = new Set(['Deployment', 'StatefulSet']);
+/** The kinds that we know, as a scaler names them. */
+const SCALED = new Set(
+  POD_KINDS.filter(kind => WORKLOAD_KINDS[kind]!.scalable).map(kind => kind.slice(kind.lastIndexOf('/') + 1)),
+);
 
 export const autoscaler: UnitRule = {
   name: 'autoscaler',
   demands:
     'A Deployment or StatefulSet either states its replicas or has exactly one scaler; a scaler finds its target, its minimum is not above its maximum, and in production not below two.',
-  except: 'KEDA may scale to zero. Targets of kinds we do not know (a Rollout) are not looked for.',
+  except: 'KEDA may scale to zero. Targets of kinds we do not know are not looked for.',
   *check(unit: Unit) {
     const view = viewOf(unit);
     for (const workload of view.workloads) {
-      if (!SCALED.has(workload.kind)) continue;
+      if (!workload.traits.scalable) continue;
       const { object, kind, name } = workload;
       const scalers = view.scalersOf(workload);
       const { replicas } = object.manifest.spec as { replicas?: number };
@@ -52,12 +56,12 @@ export const autoscaler: UnitRule = {
           given: `${minAt} is ${min}, the maximum ${max}`,
           remedy: `raise the maximum to at least ${min}`,
         };
-      const least = groupOf(object.manifest.apiVersion) === 'autoscaling' ? 2 : 0;
-      if (unit.cluster.tier === 'production' && min < least) {
+      const toZero = groupOf(object.manifest.apiVersion) === 'keda.sh';
+      if (unit.cluster.tier === 'production' && min < 2 && !(toZero && min === 0)) {
         yield {
           object,
           given: `${minAt} is ${min} in tier production`,
-          remedy: 'give at least 2: one pod is an outage at every node that drains',
+          remedy: `give at least 2${toZero ? ', or 0 for what may rest' : ''}: one pod is an outage at every node that drains`,
         };
       }
     }

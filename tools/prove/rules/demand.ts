@@ -1,11 +1,4 @@
-import type {
-  CronJobSpec,
-  DeploymentSpec,
-  JobSpec,
-  PersistentVolumeClaim,
-  PersistentVolumeClaimSpec,
-} from '../../../imports/kubernetes.ts';
-import { share } from './field.ts';
+import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../../imports/kubernetes.ts';
 import { isSidecar, type Pod } from './pods.ts';
 import { quantity } from './quantity.ts';
 import type { View, Workload } from './view.ts';
@@ -20,7 +13,7 @@ const COMPUTE = (['requests', 'limits'] as const).flatMap(list =>
  * those that a rolling update adds.
  */
 export function addPeak(view: View, workload: Workload, add: (name: string, amount: number) => void): void {
-  const pods = podsOf(view, workload);
+  const pods = workload.traits.peak(workload.object.manifest.spec, view.replicas(workload).max);
   add('pods', pods);
   for (const { list, name, total } of COMPUTE) add(total, pods * effective(workload.pod, list, name));
   for (const spec of claimsOf(workload)) {
@@ -34,25 +27,6 @@ function claimsOf({ object, pod }: Workload): (PersistentVolumeClaimSpec | undef
   const { volumeClaimTemplates = [] } = object.manifest.spec as { volumeClaimTemplates?: PersistentVolumeClaim[] };
   const ephemeral = (pod.spec.volumes ?? []).flatMap(volume => volume.ephemeral?.volumeClaimTemplate ?? []);
   return [...volumeClaimTemplates, ...ephemeral].map(({ spec }) => spec);
-}
-
-/** A DaemonSet runs on as many nodes as there will be: nobody knows here, so it counts as none. */
-function podsOf(view: View, workload: Workload): number {
-  const { spec } = workload.object.manifest;
-  switch (workload.kind) {
-    case 'Deployment': {
-      const { max } = view.replicas(workload);
-      return max + share((spec as DeploymentSpec).strategy?.rollingUpdate?.maxSurge ?? '25%', max, Math.ceil);
-    }
-    case 'StatefulSet':
-      return view.replicas(workload).max;
-    case 'CronJob':
-      return (spec as CronJobSpec).jobTemplate.spec?.parallelism ?? 1;
-    case 'Job':
-      return (spec as JobSpec).parallelism ?? 1;
-    default:
-      return workload.kind === 'Pod' ? 1 : 0;
-  }
 }
 
 /**

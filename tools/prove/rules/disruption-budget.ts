@@ -1,12 +1,11 @@
 import type { PodDisruptionBudgetSpec } from '../../../imports/kubernetes.ts';
 import type { Rendered } from '../../render/manifest.ts';
 import type { Unit, UnitRule } from '../rule.ts';
-import { share } from './field.ts';
 import { asText } from './selector.ts';
+import { share } from './share.ts';
 import { viewOf, type Workload } from './view.ts';
 
 const BUDGET = 'policy/v1/PodDisruptionBudget';
-const BUDGETED = new Set(['Deployment', 'StatefulSet']);
 
 export const disruptionBudget: UnitRule = {
   name: 'disruption-budget',
@@ -36,7 +35,7 @@ export const disruptionBudget: UnitRule = {
       for (const workload of chosen) {
         budgets.set(workload, [...(budgets.get(workload) ?? []), object]);
         // While it is scaled to zero there is nothing to disrupt.
-        const stuck = BUDGETED.has(workload.kind) ? never(spec, Math.max(1, view.replicas(workload).min)) : undefined;
+        const stuck = workload.traits.budgeted ? never(spec, Math.max(1, view.replicas(workload).min)) : undefined;
         if (stuck)
           yield {
             object,
@@ -46,7 +45,7 @@ export const disruptionBudget: UnitRule = {
       }
     }
     for (const workload of view.workloads) {
-      if (!BUDGETED.has(workload.kind)) continue;
+      if (!workload.traits.budgeted) continue;
       const all = budgets.get(workload) ?? [];
       const { object, kind, name } = workload;
       if (all.length === 0)

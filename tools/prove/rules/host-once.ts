@@ -1,8 +1,8 @@
 import type { Finding } from '../../render/finding.ts';
+import { kindOf } from '../../render/manifest.ts';
 import type { Unit } from '../rule.ts';
 import { groupBy, push } from './groups.ts';
 import { type Claim, claimsOf, INGRESS } from './host-claims.ts';
-import { kindOf } from './kind.ts';
 
 export const hostOnce = {
   name: 'host-once',

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../render/manifest.ts';
 import type { Cluster, ObjectRule, Problem } from '../rule.ts';
-import { POD_KINDS, podOf } from './pods.ts';
+import { podOf } from './pods.ts';
+import { POD_KINDS } from './workload-kinds.ts';
 
 /** The grammar of github.com/distribution/reference: repository, tag, digest. */
 const REFERENCE =

@@ -1,7 +1,6 @@
 import type { CronJobSpec, JobSpec } from '../../../imports/kubernetes.ts';
-import type { Manifest } from '../../render/manifest.ts';
+import { kindOf, type Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
-import { kindOf } from './kind.ts';
 import { podOf } from './pods.ts';
 
 const HOOK = 'argocd.argoproj.io/hook';

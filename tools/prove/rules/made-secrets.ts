@@ -1,4 +1,5 @@
 import type { IngressSpec } from '../../../imports/kubernetes.ts';
+import type { Rendered } from '../../render/manifest.ts';
 import { CERTIFICATE, type CertificateSpec, EXTERNAL_SECRET, type ExternalSecretSpec, ISSUED_BY } from './custom.ts';
 import { INGRESS } from './host-claims.ts';
 import type { View } from './view.ts';
@@ -6,33 +7,55 @@ import type { View } from './view.ts';
 /** What is known of a Secret's keys; `any` where only the cluster will know. */
 export type Keys = ReadonlySet<string> | 'any';
 
+/** An object of which a controller makes a Secret, or adds to one. */
+interface Maker {
+  readonly object: Rendered;
+  /** The Secret, as `namespace/name`. */
+  readonly secret: string;
+  readonly keys: Keys;
+  /** Whether it adds to a Secret that somebody else makes. */
+  readonly adds: boolean;
+}
+
 const OF_A_CERTIFICATE = new Set(['ca.crt', 'tls.crt', 'tls.key']);
 
-/** The Secrets that controllers will make from a unit's objects, by `namespace/name`: none is in the repository. */
+/** The Secrets that there will be, by `namespace/name`: none is in the repository. */
 export function madeSecrets(view: View): ReadonlyMap<string, Keys> {
   const made = new Map<string, Keys>();
-  for (const { manifest } of view.of(EXTERNAL_SECRET)) {
-    const spec = manifest.spec as ExternalSecretSpec;
-    if (spec.target?.creationPolicy === 'None') continue;
-    made.set(`${manifest.metadata.namespace}/${spec.target?.name ?? manifest.metadata.name}`, keysOf(spec));
+  for (const { secret, keys } of makersOf(view)) {
+    const others = made.get(secret) ?? new Set();
+    made.set(secret, keys === 'any' || others === 'any' ? 'any' : new Set([...others, ...keys]));
   }
-  for (const { manifest } of view.of(CERTIFICATE)) {
-    const { secretName, keystores, additionalOutputFormats } = manifest.spec as CertificateSpec;
-    made.set(
-      `${manifest.metadata.namespace}/${secretName}`,
-      keystores || additionalOutputFormats ? 'any' : OF_A_CERTIFICATE,
-    );
+  return made;
+}
+
+/** What makes the Secrets of a unit; an object comes once for each Secret that it makes. */
+export function* makersOf(view: View): Iterable<Maker> {
+  for (const object of view.of(EXTERNAL_SECRET)) {
+    const spec = object.manifest.spec as ExternalSecretSpec;
+    const { name = object.manifest.metadata.name, creationPolicy } = spec.target ?? {};
+    if (creationPolicy === 'None') continue;
+    yield { object, secret: inNamespace(object, name), keys: keysOf(spec), adds: creationPolicy === 'Merge' };
   }
-  for (const { manifest } of view.of(INGRESS)) {
-    const { annotations = {}, namespace } = manifest.metadata;
+  for (const object of view.of(CERTIFICATE)) {
+    const { secretName = '', keystores, additionalOutputFormats } = object.manifest.spec as CertificateSpec;
+    const keys = keystores || additionalOutputFormats ? 'any' : OF_A_CERTIFICATE;
+    yield { object, secret: inNamespace(object, secretName), keys, adds: false };
+  }
+  for (const object of view.of(INGRESS)) {
+    const { annotations = {} } = object.manifest.metadata;
     if (!Object.keys(ISSUED_BY).some(key => annotations[key])) continue;
-    for (const { secretName } of (manifest.spec as IngressSpec).tls ?? [])
-      made.set(`${namespace}/${secretName}`, OF_A_CERTIFICATE);
+    const { tls = [] } = object.manifest.spec as IngressSpec;
+    for (const name of new Set(tls.map(({ secretName }) => secretName)))
+      yield { object, secret: inNamespace(object, name ?? ''), keys: OF_A_CERTIFICATE, adds: false };
   }
   // A Secret object with data is a finding of its own (no-secret-data), and without data somebody fills it.
-  for (const { manifest } of view.of('v1/Secret'))
-    made.set(`${manifest.metadata.namespace}/${manifest.metadata.name}`, 'any');
-  return made;
+  for (const object of view.of('v1/Secret'))
+    yield { object, secret: inNamespace(object, object.manifest.metadata.name), keys: 'any', adds: false };
+}
+
+function inNamespace({ manifest }: Rendered, name: string): string {
+  return `${manifest.metadata.namespace}/${name}`;
 }
 
 function keysOf({ data = [], dataFrom = [], target }: ExternalSecretSpec): Keys {

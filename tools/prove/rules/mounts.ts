@@ -1,10 +1,11 @@
 import type { Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
-import { POD_KINDS, podOf } from './pods.ts';
+import { podOf } from './pods.ts';
+import { POD_KINDS } from './workload-kinds.ts';
 
 export const mounts: ObjectRule = {
   name: 'mounts',
-  demands: 'Each mount names a volume of its pod, and each path of a container is mounted once.',
+  demands: 'Each mount names a volume of its pod.',
   kinds: POD_KINDS,
   *check(manifest: Manifest): Iterable<Problem> {
     const { spec, containers } = podOf(manifest)!;
@@ -15,19 +16,12 @@ export const mounts: ObjectRule = {
     for (const { metadata } of volumeClaimTemplates) if (metadata?.name) volumes.add(metadata.name);
 
     for (const { at, container } of containers) {
-      const paths = new Set<string>();
-      for (const [index, { name, mountPath }] of (container.volumeMounts ?? []).entries()) {
+      for (const [index, { name }] of (container.volumeMounts ?? []).entries()) {
         if (!volumes.has(name))
           yield {
             given: `${at}.volumeMounts[${index}] mounts ${name}, which is no volume of the pod`,
             remedy: `add it to volumes, or mount one of ${[...volumes].join(', ') || 'them'}`,
           };
-        if (paths.has(mountPath))
-          yield {
-            given: `${at}.volumeMounts[${index}] mounts ${mountPath} again`,
-            remedy: 'give each volume a path of its own',
-          };
-        paths.add(mountPath);
       }
     }
   },

@@ -1,6 +1,5 @@
-import type { Manifest } from '../../render/manifest.ts';
+import { kindOf, type Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
-import { kindOf } from './kind.ts';
 
 /** The three grammars of kubernetes.io/docs/concepts/overview/working-with-objects/names. */
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;

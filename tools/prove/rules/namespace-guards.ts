@@ -7,14 +7,14 @@ import { type View, viewOf } from './view.ts';
 const HARD = ['requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory'];
 const OF_A_LIMIT = ['default', 'defaultRequest', 'max', 'min'] as const;
 
-/** Argo CD's own namespace: its installation makes it, and our Applications stand in it. */
-const NOT_OURS = 'argocd';
+/** Argo CD's own namespace, and the unit that stands in it: its installation makes the one, our Applications are the other. */
+const ARGO_CD = 'argocd';
 
 export const namespaceGuards: UnitRule = {
   name: 'namespace-guards',
   demands:
     'Each namespace enforces Pod Security `restricted`, has a ResourceQuota and a LimitRange that are complete, and belongs to the unit whose objects stand in it.',
-  except: 'The namespace argocd, which Argo CD’s installation makes.',
+  except: 'The unit argocd in the namespace argocd, which Argo CD’s installation makes.',
   *check(unit: Unit) {
     const view = viewOf(unit);
     for (const object of view.of('v1/Namespace')) {
@@ -23,7 +23,8 @@ export const namespaceGuards: UnitRule = {
     for (const object of view.of('v1/LimitRange')) yield* incomplete(object);
     for (const object of unit.objects) {
       const { namespace } = object.manifest.metadata;
-      if (namespace !== undefined && namespace !== NOT_OURS && !view.namespaces.has(namespace)) {
+      if (namespace === ARGO_CD && unit.system === ARGO_CD) continue;
+      if (namespace !== undefined && !view.namespaces.has(namespace)) {
         yield {
           object,
           given: `metadata.namespace is ${namespace}, which is not the unit’s`,

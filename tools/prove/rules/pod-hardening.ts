@@ -1,6 +1,7 @@
 import type { Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
-import { POD_KINDS, podOf } from './pods.ts';
+import { podOf } from './pods.ts';
+import { POD_KINDS } from './workload-kinds.ts';
 
 /** Below stand accounts of the host, which a process that breaks out would be (Checkov's CKV_K8S_40). */
 const LOWEST_ID = 10_000;

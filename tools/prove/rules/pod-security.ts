@@ -2,7 +2,8 @@ import type { Volume } from '../../../imports/kubernetes.ts';
 import type { Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
 import { containerFaults } from './container-security.ts';
-import { POD_KINDS, podOf } from './pods.ts';
+import { podOf } from './pods.ts';
+import { POD_KINDS } from './workload-kinds.ts';
 
 /** Volume types and sysctls of kubernetes.io/docs/concepts/security/pod-security-standards, profiles restricted and baseline. */
 const VOLUMES = new Set([

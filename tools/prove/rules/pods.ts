@@ -1,25 +1,7 @@
 import type { Container, PodSpec } from '../../../imports/kubernetes.ts';
-import type { Manifest } from '../../render/manifest.ts';
-import { kindOf } from './kind.ts';
+import { kindOf, type Manifest } from '../../render/manifest.ts';
 import type { Labels } from './selector.ts';
-
-/** Where each kind that makes pods keeps the pod. */
-const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
-  'apps/v1/DaemonSet': ['spec', 'template'],
-  'apps/v1/Deployment': ['spec', 'template'],
-  'apps/v1/ReplicaSet': ['spec', 'template'],
-  'apps/v1/StatefulSet': ['spec', 'template'],
-  'batch/v1/CronJob': ['spec', 'jobTemplate', 'spec', 'template'],
-  'batch/v1/Job': ['spec', 'template'],
-  'v1/Pod': [],
-  'v1/ReplicationController': ['spec', 'template'],
-};
-
-/** Every kind that makes pods. */
-export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
-
-/** The kinds whose pods are to run for ever. */
-export const LONG_RUNNING: readonly string[] = ['apps/v1/DaemonSet', 'apps/v1/Deployment', 'apps/v1/StatefulSet'];
+import { WORKLOAD_KINDS } from './workload-kinds.ts';
 
 /** The pod that an object makes, and where it stands in the object. */
 export interface Pod {
@@ -45,7 +27,7 @@ let last: { readonly manifest: Manifest; readonly pod: Pod | undefined } | undef
 /** The pod that an object makes; none for kinds that make no pods. The laws ask for the same one in turn, so the last is kept. */
 export function podOf(manifest: Manifest): Pod | undefined {
   if (last?.manifest !== manifest) {
-    const steps = TEMPLATES[kindOf(manifest)];
+    const steps = WORKLOAD_KINDS[kindOf(manifest)]?.template;
     last = { manifest, pod: steps && read(manifest, steps) };
   }
   return last.pod;

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
-import { POD_KINDS, podOf } from './pods.ts';
+import { podOf } from './pods.ts';
+import { POD_KINDS } from './workload-kinds.ts';
 
 /** Below, binding takes a right of root's. */
 const LOWEST = 1024;
@@ -10,7 +11,7 @@ const NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
 
 export const ports: ObjectRule = {
   name: 'ports',
-  demands: `Container ports have a name of their own in the pod and an explicit protocol, stand from ${LOWEST}, and none twice.`,
+  demands: `Container ports have a name of their own in the pod and an explicit protocol, stand from ${LOWEST}, and no two containers share one.`,
   kinds: POD_KINDS,
   *check(manifest: Manifest): Iterable<Problem> {
     const taken = new Map<string, string>();

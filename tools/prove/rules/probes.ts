@@ -1,8 +1,8 @@
 import type { Container, Probe } from '../../../imports/kubernetes.ts';
-import type { Manifest } from '../../render/manifest.ts';
+import { kindOf, type Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
-import { kindOf } from './kind.ts';
-import { LONG_RUNNING, POD_KINDS, podOf } from './pods.ts';
+import { podOf } from './pods.ts';
+import { LONG_RUNNING, POD_KINDS } from './workload-kinds.ts';
 
 const PROBES = ['readinessProbe', 'livenessProbe', 'startupProbe'] as const;
 

@@ -1,10 +1,10 @@
 import type { LimitRangeSpec, PersistentVolumeClaimSpec, ResourceQuotaSpec } from '../../../imports/kubernetes.ts';
-import type { Manifest } from '../../render/manifest.ts';
+import { kindOf, type Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
 import { field } from './field.ts';
-import { kindOf } from './kind.ts';
-import { POD_KINDS, podOf } from './pods.ts';
+import { podOf } from './pods.ts';
 import { quantity } from './quantity.ts';
+import { POD_KINDS } from './workload-kinds.ts';
 
 const LIMITS = ['default', 'defaultRequest', 'max', 'min', 'maxLimitRequestRatio'] as const;
 

@@ -1,5 +1,5 @@
 /** A quantity as `k8s.io/apimachinery/pkg/api/resource` understands it. */
-export interface Quantity {
+interface Quantity {
   /** In cores, bytes or pieces. */
   readonly amount: number;
   /** As the API server prints it: `100m` for `0.1`, `1Gi` for `1024Mi`. Written otherwise, Argo CD shows a difference for ever. */

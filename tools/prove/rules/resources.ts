@@ -1,7 +1,8 @@
 import type { Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
-import { POD_KINDS, podOf } from './pods.ts';
+import { podOf } from './pods.ts';
 import { quantity } from './quantity.ts';
+import { POD_KINDS } from './workload-kinds.ts';
 
 /** What each container states, and what it might look like. */
 const EXAMPLES = {

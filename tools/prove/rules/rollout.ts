@@ -1,10 +1,10 @@
 import type { DeploymentSpec, LabelSelector } from '../../../imports/kubernetes.ts';
-import type { Manifest } from '../../render/manifest.ts';
+import { kindOf, type Manifest } from '../../render/manifest.ts';
 import type { Cluster, ObjectRule, Problem } from '../rule.ts';
-import { share } from './field.ts';
-import { kindOf } from './kind.ts';
-import { LONG_RUNNING, podOf } from './pods.ts';
+import { podOf } from './pods.ts';
 import { asText, isEmpty, matches } from './selector.ts';
+import { share } from './share.ts';
+import { LONG_RUNNING } from './workload-kinds.ts';
 
 /** Labels that a release changes; a selector is immutable. */
 const OF_A_RELEASE = ['app.kubernetes.io/version', 'version', 'helm.sh/chart'];
@@ -12,12 +12,12 @@ const OF_A_RELEASE = ['app.kubernetes.io/version', 'version', 'helm.sh/chart'];
 export const rollout: ObjectRule = {
   name: 'rollout',
   demands:
-    'A Deployment rolls without an outage, with two replicas at least in production; a selector matches its own template and names no version.',
+    'A Deployment rolls pod by pod and says how, with two replicas at least in production; a selector matches its own template and names no version.',
   except:
     'One replica is fine in development and staging. Where an autoscaler decides, `autoscaler` judges the number.',
   kinds: LONG_RUNNING,
   *check(manifest: Manifest, { tier }: Cluster): Iterable<Problem> {
-    const { selector, replicas } = manifest.spec as { selector: LabelSelector; replicas?: number };
+    const { selector = {}, replicas } = manifest.spec as { selector?: LabelSelector; replicas?: number };
     yield* selection(selector, podOf(manifest)!.labels);
     if (kindOf(manifest) !== 'apps/v1/Deployment') return;
     if (tier === 'production' && replicas !== undefined && replicas < 2) {
@@ -47,7 +47,7 @@ function* selection(selector: LabelSelector, labels: Readonly<Record<string, str
   }
 }
 
-function* strategy({ strategy = {}, replicas }: DeploymentSpec): Iterable<Problem> {
+function* strategy({ strategy = {} }: DeploymentSpec): Iterable<Problem> {
   if (strategy.type !== 'RollingUpdate') {
     yield { given: `spec.strategy.type is ${strategy.type ?? 'not given'}`, remedy: 'write RollingUpdate' };
     return;
@@ -60,14 +60,7 @@ function* strategy({ strategy = {}, replicas }: DeploymentSpec): Iterable<Proble
     };
     return;
   }
-  // A percentage is rounded down, so below 100 % it leaves one pod of any number; a number may be all there are.
-  const gone = share(maxUnavailable, replicas ?? 1, Math.floor);
-  if (gone > 0 && gone >= (replicas ?? 1)) {
-    yield {
-      given: `spec.strategy.rollingUpdate.maxUnavailable is ${maxUnavailable} of ${replicas ?? 'a number an autoscaler sets'}`,
-      remedy: 'write 0 and a maxSurge above 0',
-    };
-  } else if (share(maxUnavailable, 100, Math.floor) === 0 && share(maxSurge ?? 1, 100, Math.ceil) === 0) {
+  if (share(maxUnavailable, 100, Math.floor) === 0 && share(maxSurge ?? 1, 100, Math.ceil) === 0) {
     yield {
       given: 'spec.strategy.rollingUpdate has 0 for maxSurge and maxUnavailable',
       remedy: 'give maxSurge at least 1: no pod could be replaced',

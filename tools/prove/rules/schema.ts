@@ -1,5 +1,5 @@
+import type { Schema } from '../../import/schema.ts';
 import { kindOf, type Manifest } from '../../render/manifest.ts';
-import type { Schema } from '../api.ts';
 import { nearest } from '../nearest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
 
@@ -10,7 +10,7 @@ import type { ObjectRule, Problem } from '../rule.ts';
 export const schema: ObjectRule = {
   name: 'schema',
   demands:
-    'Every field is known to the API server of the cluster’s Kubernetes minor and has its type; quantities are text; ports are 1 to 65535.',
+    'Every field is known to the API server of the cluster’s Kubernetes minor and has its type; no entry stands twice in a list of named ones; quantities are text; ports are 1 to 65535.',
   check(manifest, { api }) {
     const kind = kindOf(manifest);
     const known = api.kind(kind);
@@ -29,7 +29,7 @@ export const schema: ObjectRule = {
 /** One walk over one object. The path is a stack, made into text only for a finding. */
 class Walk {
   readonly #path: (string | number)[] = [];
-  #problems: Problem[] = [];
+  readonly #problems: Problem[] = [];
 
   judge(manifest: Manifest, schema: Schema): readonly Problem[] {
     this.#value(manifest, schema);
@@ -37,35 +37,16 @@ class Walk {
   }
 
   #value(value: unknown, schema: Schema): void {
-    if (schema.allOf) for (const each of schema.allOf) this.#value(value, each);
-    const choices = schema.anyOf ?? schema.oneOf;
-    if (choices) this.#oneOf(value, choices);
-
     if (schema.format === 'quantity') this.#quantity(value);
     else if (schema.format === 'int-or-string') this.#intOrString(value);
     else if (schema.type !== undefined && !hasType(value, schema.type)) {
-      this.#wrong(value, `give ${article(String(schema.type))}`);
+      this.#wrong(value, `give ${article(schema.type)}`);
     } else if (schema.enum && !schema.enum.includes(value)) {
       this.#wrong(value, `give one of ${schema.enum.map(each => JSON.stringify(each)).join(', ')}`);
-    } else if (schema.const !== undefined && schema.const !== value) {
-      this.#wrong(value, `give ${JSON.stringify(schema.const)}`);
     } else if (typeof value === 'string') this.#text(value, schema);
     else if (typeof value === 'number') this.#number(value, schema);
     else if (Array.isArray(value)) this.#list(value, schema);
     else if (typeof value === 'object' && value !== null) this.#map(value as Record<string, unknown>, schema);
-  }
-
-  #oneOf(value: unknown, choices: readonly Schema[]): void {
-    const before = this.#problems;
-    let best: Problem[] | undefined;
-    for (const choice of choices) {
-      this.#problems = [];
-      this.#value(value, choice);
-      if (best === undefined || this.#problems.length < best.length) best = this.#problems;
-      if (best.length === 0) break;
-    }
-    this.#problems = before;
-    if (best) this.#problems.push(...best);
   }
 
   #map(value: Record<string, unknown>, schema: Schema): void {
@@ -73,14 +54,14 @@ class Walk {
     for (const key in value) {
       const given = value[key];
       if (given === undefined) continue; // not given
-      const field = properties?.[key] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+      const field = properties?.[key] ?? additionalProperties;
       if (field !== undefined) {
         if (field.trivial !== undefined && typeof given === field.trivial) continue;
         this.#path.push(key);
         this.#value(given, field);
         if (typeof given === 'number' && isPort(key)) this.#port(given);
         this.#path.pop();
-      } else if (additionalProperties !== true && !this.#open(schema)) {
+      } else if (!this.#open(schema)) {
         const near = nearest(key, Object.keys(properties ?? {}));
         this.#say(`${this.#at(key)} is not a field of the API`, near ? `write ${near}` : 'remove it');
       }
@@ -90,13 +71,9 @@ class Walk {
     }
   }
 
-  /** A schema that says nothing of its fields takes any: raw extensions, `preserve-unknown-fields`, unions. */
+  /** A schema that says nothing of its fields takes any: raw extensions, `preserve-unknown-fields`, what was a union. */
   #open(schema: Schema): boolean {
-    return (
-      schema['x-kubernetes-preserve-unknown-fields'] === true ||
-      !(schema.properties || schema.type === 'object') ||
-      schema.anyOf !== undefined
-    );
+    return schema['x-kubernetes-preserve-unknown-fields'] === true || !(schema.properties || schema.type === 'object');
   }
 
   #list(value: readonly unknown[], schema: Schema): void {
@@ -105,10 +82,28 @@ class Walk {
     if (schema.maxItems !== undefined && value.length > schema.maxItems)
       this.#wrong(value, `give at most ${schema.maxItems}`);
     if (schema.items === undefined) return;
+    const keys = schema['x-kubernetes-list-map-keys'];
+    if (keys !== undefined && value.length > 1) this.#once(value, keys, schema.items);
     for (const [index, item] of value.entries()) {
       this.#path.push(index);
       this.#value(item, schema.items);
       this.#path.pop();
+    }
+  }
+
+  /** Server-side apply finds an entry by its keys, those included that the server fills in, and refuses two of one name. */
+  #once(value: readonly unknown[], keys: readonly string[], { properties }: Schema): void {
+    const taken = new Set<string>();
+    for (const [index, item] of value.entries()) {
+      if (typeof item !== 'object' || item === null) continue; // said where the entry is judged
+      const own = keys.map(key => (item as Record<string, unknown>)[key] ?? properties?.[key]?.default);
+      if (own.includes(undefined)) continue; // a key that is missing is said there too
+      const name = own.join('/');
+      this.#path.push(index);
+      if (taken.has(name))
+        this.#say(`${this.#at()} is ${name} again`, `keep one: an apply refuses two of one ${keys.join(' and ')}`);
+      this.#path.pop();
+      taken.add(name);
     }
   }
 
@@ -119,9 +114,10 @@ class Walk {
 
   #text(value: string, { pattern, minLength, maxLength }: Schema): void {
     if (pattern !== undefined && !regexp(pattern).test(value)) this.#wrong(value, `match ${pattern}`);
-    if (minLength !== undefined && value.length < minLength)
+    if (minLength !== undefined && characters(value) < minLength)
       this.#wrong(value, `give at least ${minLength} characters`);
-    if (maxLength !== undefined && value.length > maxLength) this.#wrong(value, `give at most ${maxLength} characters`);
+    if (maxLength !== undefined && characters(value) > maxLength)
+      this.#wrong(value, `give at most ${maxLength} characters`);
   }
 
   #quantity(value: unknown): void {
@@ -177,8 +173,14 @@ function regexp(pattern: string): RegExp {
   return known;
 }
 
-function hasType(value: unknown, type: string | readonly string[]): boolean {
-  if (typeof type !== 'string') return type.some(each => hasType(value, each));
+/** As the API server counts: JavaScript's own length takes an emoji for two. */
+function characters(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+function hasType(value: unknown, type: string): boolean {
   switch (type) {
     case 'object':
       return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -186,8 +188,6 @@ function hasType(value: unknown, type: string | readonly string[]): boolean {
       return Array.isArray(value);
     case 'integer':
       return Number.isInteger(value);
-    case 'null':
-      return value === null;
     default:
       return typeof value === type;
   }

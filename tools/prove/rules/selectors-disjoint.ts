@@ -8,8 +8,8 @@ export const selectorsDisjoint: UnitRule = {
   demands: 'No workload selects the pods of another of its namespace: each would count, and delete, the other’s.',
   *check(unit: Unit) {
     const view = viewOf(unit);
-    for (const { object, namespace, longRunning } of view.workloads) {
-      if (!longRunning) continue;
+    for (const { object, namespace, traits } of view.workloads) {
+      if (!traits.longRunning) continue;
       const { selector } = object.manifest.spec as { selector: LabelSelector };
       if (isEmpty(selector)) continue; // rollout says that
       for (const other of view.select(namespace, selector)) {

@@ -18,15 +18,13 @@ export const service: ObjectRule = {
       };
     if (externalIPs?.length) yield { given: `spec.externalIPs is ${externalIPs.join(', ')}`, remedy: EDGE };
     const taken = new Set<string>();
-    for (const [index, { name, nodePort, port, protocol }] of ports.entries()) {
+    for (const [index, { name, nodePort, protocol }] of ports.entries()) {
       const at = `spec.ports[${index}]`;
       if (nodePort !== undefined) yield { given: `${at}.nodePort is ${nodePort}`, remedy: EDGE };
       if (protocol === undefined) yield { given: `${at} has no protocol`, remedy: 'write TCP, as the API server will' };
       if (name === undefined) yield { given: `${at} has no name`, remedy: 'name it by what it speaks, e.g. http' };
-      for (const key of [`${port}/${protocol ?? 'TCP'}`, ...(name === undefined ? [] : [name])]) {
-        if (taken.has(key)) yield { given: `${at} is ${key} again`, remedy: 'keep one of them' };
-        taken.add(key);
-      }
+      else if (taken.has(name)) yield { given: `${at} is ${name} again`, remedy: 'give each port a name of its own' };
+      if (name !== undefined) taken.add(name);
     }
   },
 };

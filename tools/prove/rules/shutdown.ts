@@ -1,7 +1,8 @@
 import type { Lifecycle } from '../../../imports/kubernetes.ts';
 import type { Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
-import { LONG_RUNNING, podOf } from './pods.ts';
+import { podOf } from './pods.ts';
+import { LONG_RUNNING } from './workload-kinds.ts';
 
 /** What Kubernetes gives a pod that says nothing, in seconds. */
 const DEFAULT_GRACE = 30;

@@ -3,7 +3,7 @@ import { hostOnce } from './host-once.ts';
 import { oneOwner } from './one-owner.ts';
 
 /** What a rule looks at. */
-export type Level = 'render' | 'object' | 'unit' | 'fleet' | 'waiver';
+type Level = 'render' | 'object' | 'unit' | 'fleet' | 'waiver';
 
 /** A rule as the table of `npm run rules` shows it. */
 export interface RuleRow {

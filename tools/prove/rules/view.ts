@@ -1,11 +1,11 @@
 import type { LabelSelector } from '../../../imports/kubernetes.ts';
-import type { Rendered } from '../../render/manifest.ts';
+import { kindOf, type Rendered } from '../../render/manifest.ts';
 import type { Unit } from '../rule.ts';
 import { push } from './groups.ts';
-import { kindOf } from './kind.ts';
-import { LONG_RUNNING, POD_KINDS, type Pod, podOf } from './pods.ts';
+import { type Pod, podOf } from './pods.ts';
 import { SCALERS, type Scaler } from './scalers.ts';
 import { matches } from './selector.ts';
+import { WORKLOAD_KINDS, type WorkloadKind } from './workload-kinds.ts';
 
 /** An object that makes pods. */
 export interface Workload {
@@ -14,8 +14,8 @@ export interface Workload {
   readonly namespace: string;
   readonly name: string;
   readonly pod: Pod;
-  /** Whether its pods are to run for ever. */
-  readonly longRunning: boolean;
+  /** What all workloads of its kind have in common. */
+  readonly traits: WorkloadKind;
 }
 
 /** A unit's objects by what the laws ask for, sorted once for all of them. */
@@ -31,15 +31,15 @@ export class View {
   constructor(readonly unit: Unit) {
     for (const object of unit.objects) push(this.#byKind, kindOf(object.manifest), object);
     for (const { manifest } of this.of('v1/Namespace')) this.namespaces.add(manifest.metadata.name);
-    for (const kind of POD_KINDS)
-      for (const object of this.of(kind)) this.#addWorkload(object, LONG_RUNNING.includes(kind));
+    for (const kind in WORKLOAD_KINDS)
+      for (const object of this.of(kind)) this.#addWorkload(object, WORKLOAD_KINDS[kind]!);
     for (const kind in SCALERS) for (const object of this.of(kind)) this.#addScaler(SCALERS[kind]!(object));
   }
 
-  #addWorkload(object: Rendered, longRunning: boolean): void {
+  #addWorkload(object: Rendered, traits: WorkloadKind): void {
     const { kind, metadata } = object.manifest;
     const { namespace = '', name } = metadata;
-    const workload = { object, kind, namespace, name, pod: podOf(object.manifest)!, longRunning };
+    const workload = { object, kind, namespace, name, pod: podOf(object.manifest)!, traits };
     this.workloads.push(workload);
     push(this.#workloadsIn, namespace, workload);
   }
@@ -75,18 +75,18 @@ export class View {
 
   /** The workloads of a namespace whose pods a selector matches. */
   select(namespace: string, selector: LabelSelector): readonly Workload[] {
-    return this.workloadsIn(namespace).filter(({ pod }) => matches(selector, pod.labels));
+    return this.workloadsIn(namespace).filter(({ kind, pod }) => matches(selector, pod.labels, kind === 'StatefulSet'));
   }
 
   scalersOf({ kind, namespace, name }: Workload): readonly Scaler[] {
     return this.#scalersOf.get(`${kind} ${namespace}/${name}`) ?? [];
   }
 
-  /** The least and the most pods that a Deployment or StatefulSet is asked to run. */
+  /** The least and the most pods that a workload is asked to keep. */
   replicas(workload: Workload): { readonly min: number; readonly max: number } {
     const [scaler] = this.scalersOf(workload);
     if (scaler) return scaler;
-    const { replicas = 1 } = workload.object.manifest.spec as { readonly replicas?: number };
+    const { replicas = 1 } = (workload.object.manifest.spec ?? {}) as { readonly replicas?: number };
     return { min: replicas, max: replicas };
   }
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../../render/finding.ts';
-import type { PlacedWaiver } from '../../render/waiver.ts';
 import { nearest } from '../nearest.ts';
+import type { PlacedWaiver } from '../waiver.ts';
 import { groupBy } from './groups.ts';
 import { isWaivable, rules } from './table.ts';
 
@@ -12,7 +12,10 @@ export interface Waived {
 
 /**
  * Takes out the findings that a waiver excuses: those of its rule and cluster, at its construct or below. A waiver that
- * excuses nothing, names no rule, or names one that cannot be waived is a finding itself, so that none outlives its cause.
+ * names no rule, names one that cannot be waived, or excuses nothing is a finding itself, so that none outlives its cause.
+ *
+ * The same code runs for every cluster while rules bind by tier, so a waiver excuses nothing only where it does so in no
+ * cluster. And while another finding is left, nobody knows: its law may have waited for that.
  *
  * @param findings all of the fleet, or of all units whose waivers are given: elsewhere a waiver seems to excuse nothing
  */
@@ -22,7 +25,7 @@ export function applyWaivers(
 ): { findings: Finding[]; waived: Waived[] } {
   const left: Finding[] = [];
   const waived: Waived[] = [];
-  const used = new Set<PlacedWaiver>();
+  const used = new Set<string>();
   const valid = groupBy(
     waivers.filter(({ rule }) => isWaivable(rule)),
     ({ cluster, rule }) => `${cluster} ${rule}`,
@@ -35,12 +38,22 @@ export function applyWaivers(
     if (waiver === undefined) {
       left.push(finding);
     } else {
-      used.add(waiver);
+      used.add(identityOf(waiver));
       waived.push({ finding, waiver });
     }
   }
-  for (const waiver of waivers) if (!used.has(waiver)) left.push(useless(waiver));
+  const judged = left.length === 0;
+  for (const [identity, [waiver]] of groupBy(waivers, identityOf)) {
+    if (!isWaivable(waiver!.rule)) left.push(invalid(waiver!));
+    else if (judged && !used.has(identity))
+      left.push(complaint(waiver!, `a waiver of ${waiver!.rule} that excuses nothing`, 'remove it'));
+  }
   return { findings: left, waived };
+}
+
+/** One line of code, in whichever clusters it runs. */
+function identityOf({ construct, rule, reason, owner, expires }: PlacedWaiver): string {
+  return JSON.stringify([construct, rule, reason, owner, expires]);
 }
 
 /** What a waiver excused that has run out: its last day lies before `today`. */
@@ -60,26 +73,18 @@ function covers(above: string, construct: string): boolean {
   return construct === above || construct.startsWith(`${above}/`);
 }
 
-function useless({ cluster, construct, rule }: PlacedWaiver): Finding {
+function invalid(waiver: PlacedWaiver): Finding {
   const names = rules().map(({ name }) => name);
-  const near = nearest(rule, names);
-  if (!names.includes(rule)) {
-    return {
-      cluster,
-      construct,
-      rule: 'waiver',
-      given: `a waiver of "${rule}", which is no rule`,
-      remedy: near ? `write ${near}` : 'name one that `npm run rules` prints',
-    };
-  }
-  if (!isWaivable(rule)) {
-    return {
-      cluster,
-      construct,
-      rule: 'waiver',
-      given: `a waiver of ${rule}, which nobody can excuse`,
-      remedy: 'mend what it finds',
-    };
-  }
-  return { cluster, construct, rule: 'waiver', given: `a waiver of ${rule} that excuses nothing`, remedy: 'remove it' };
+  if (names.includes(waiver.rule))
+    return complaint(waiver, `a waiver of ${waiver.rule}, which nobody can excuse`, 'mend what it finds');
+  const near = nearest(waiver.rule, names);
+  return complaint(
+    waiver,
+    `a waiver of "${waiver.rule}", which is no rule`,
+    near ? `write ${near}` : 'name one that `npm run rules` prints',
+  );
+}
+
+function complaint({ cluster, construct }: PlacedWaiver, given: string, remedy: string): Finding {
+  return { cluster, construct, rule: 'waiver', given, remedy };
 }

@@ -1,0 +1,95 @@
+/**
+ * How secrets look where nobody declared them: literal passwords in text that a program reads. To be believed it must be
+ * quiet, so whatever may be a reference, a path, a number or a piece of code passes.
+ */
+
+/** Names under which secrets stand: `secret` is what kube-linter's env-var-secret looks for, the rest is what other checkers add. */
+export const SECRET_NAME =
+  /secret|passw|passphrase|pwd|token|jwt|bearer|credential|api[_.-]?key|private[_.-]?key|access[_.-]?key/i;
+
+/** Values that hold no secret whatever their name: a number, a switch, a path. */
+const HARMLESS = /^(-?\d+(\.\d+)?|true|false|(\/[\w.@-]+)+\/?)$/i;
+
+/** `$(OTHER)`, `${OTHER}`, `$OTHER`, `{{ other }}`, `%(other)s`, `<other>`, `env:OTHER`: filled in elsewhere. */
+const REFERENCE = /\$[({]|^\$\w+$|\{\{|%[({]|^%[sdv]$|^[<@*]|^(env|file|vault|op|secret|ref)[+:]/i;
+
+/** What a bare value is not, but code, a tag or the beginning of a structure is. */
+const CODE = /^[!&>=]|[`"'$(){}[\]<|\\]/;
+
+/** What stands in the place of a value without being one. */
+const EMPTY_WORD = /^(string|text|required|optional|none|null|nil|undefined|~|yes|no|on|off)?$/i;
+
+/** Whether a value under a secret's name gives nothing away; a whole file may hold more than its references. */
+export function isHarmless(value: string): boolean {
+  return HARMLESS.test(value) || (!value.includes('\n') && REFERENCE.test(value));
+}
+
+/** Names whose value is the secret itself; `token-ttl`, `secretName` and `password_encryption` only speak of one. */
+const PASSWORD = 'passw(?:or)?d|passphrase|requirepass|masterauth';
+const KEYS = '(?:api|private|access|secret|signing|encryption)[_.-]?key|(?:client|shared|app|jwt)[_.-]?secret';
+const TOKENS = '(?:auth|access|api|bearer|refresh|bot)[_.-]?token';
+
+/** `password: x`, `"db_password": "x"`, `export PGPASSWORD=x`; not in a comment, which begins its line. */
+const ASSIGNED = new RegExp(
+  `(?:^|[\\s{,;])(["']?)(?!-)([\\w.-]*(?:${PASSWORD}|${KEYS}|${TOKENS}))\\1[ \\t]*[:=][ \\t]*("[^"\\n]*"|'[^'\\n]*'|[^\\s,;}]*)`,
+  'gi',
+);
+
+/** Redis and Valkey write name and value with nothing between. */
+const DIRECTIVE = /^[ \t]*(requirepass|masterauth|sentinel[ \t]+auth-pass[ \t]+\S+)[ \t]+(\S+)/gim;
+
+/** `--password=x`, `--token x`, in a line for a shell too. */
+const FLAG = new RegExp(
+  `(?:^|\\s)--?([\\w.-]*(?:${PASSWORD}|${KEYS}|token|secret))(?:=|\\s+)("[^"\\n]*"|'[^'\\n]*'|\\S+)`,
+  'gi',
+);
+
+/** `postgres://app:hunter2@database`: the part between colon and at. */
+const ADDRESS = /:\/\/[^/\s:@"'?#]*:([^/\s@"'?#]+)@/g;
+
+/** One look for all of them, since nearly every text has none. */
+const SUSPICIOUS = /:\/\/[^/\s]*@|pass|auth|key|secret|token/i;
+
+/** Whether an address in a text carries a password. */
+export function hasPasswordInAddress(text: string): boolean {
+  if (!text.includes('://')) return false;
+  return [...text.matchAll(ADDRESS)].some(([, password]) => !REFERENCE.test(password!));
+}
+
+/** What is wrong with a text that a program reads, in a few words each: `the password "requirepass"`. */
+export function* secretsIn(text: string): Iterable<string> {
+  if (!SUSPICIOUS.test(text)) return;
+  if (hasPasswordInAddress(text)) yield 'an address with a password';
+  const names = new Set<string>();
+  for (const match of text.matchAll(ASSIGNED)) {
+    if (isLiteral(match[3]!) && !isComment(text, match.index)) names.add(match[2]!);
+  }
+  for (const [, name, value] of text.matchAll(DIRECTIVE)) if (isLiteral(value!)) names.add(name!);
+  for (const name of names) yield `a literal ${name}`;
+}
+
+/** The flags of a command line that hold a literal secret, and where: `--token x` may be two arguments. */
+export function* secretFlags(args: readonly string[]): Iterable<{ readonly index: number; readonly name: string }> {
+  for (const [index, arg] of args.entries()) {
+    if (!SUSPICIOUS.test(arg)) continue;
+    const next = args[index + 1];
+    const whole = /^--?[\w.-]+$/.test(arg) && next !== undefined && !/\s/.test(next) ? `${arg} ${next}` : arg;
+    for (const [, name, value] of whole.matchAll(FLAG)) {
+      if (!value!.startsWith('-') && isLiteral(value!)) yield { index, name: name! };
+    }
+  }
+}
+
+/** A value in quotes, or one bare word; anything else is code, or the beginning of a structure. */
+function isLiteral(value: string): boolean {
+  const [, , quoted] = /^(["'])(.*)\1$/.exec(value) ?? [];
+  const plain = quoted ?? value;
+  if (quoted === undefined && CODE.test(plain)) return false;
+  return !EMPTY_WORD.test(plain) && !isHarmless(plain);
+}
+
+function isComment(text: string, index: number): boolean {
+  // The match may begin with the line feed before its line.
+  const start = text[index] === '\n' ? index + 1 : text.lastIndexOf('\n', index) + 1;
+  return /^\s*(#|;|\/\/|--)/.test(text.slice(start, start + 200));
+}
