@@ -1,5 +1,6 @@
 import { App, type Chart } from 'cdk8s';
 import { type ArgoUnit, argocdUnits, type Synced, syncedFrom } from './argocd/index.ts';
+import { siteFaults } from './charts/cluster.ts';
 import { waiversIn } from './charts/waive.ts';
 import type { Berth, Unit } from './fleet.ts';
 import { Api } from './tools/prove/api.ts';
@@ -37,7 +38,9 @@ export function dock(fleet: readonly Berth[], options: Options): Outcome {
   const run = new Run(options);
   if (fleet.length === 0) run.say('fleet', 'fleet.ts', 'the fleet has no cluster', 'give it one');
   const synced: Synced[] = [];
+  const names = new Set<string>();
   for (const berth of fleet) {
+    if (!run.known(berth, names)) continue;
     let platform: ReadonlySet<string> = new Set();
     for (const unit of berth.units) {
       const made = run.unit(unit, platform);
@@ -74,6 +77,19 @@ class Run {
   #objects = 0;
 
   constructor(private readonly options: Options) {}
+
+  /** Whether a berth's own words can be taken; laws and paths are chosen by them. */
+  known({ cluster, units }: Berth, names: Set<string>): boolean {
+    const faults = new Set(units.flatMap(({ site }) => siteFaults(site)));
+    if (names.has(cluster.name))
+      faults.add(`the cluster ${cluster.name} stands twice in fleet.ts; remove one, or rename it`);
+    names.add(cluster.name);
+    for (const fault of faults) {
+      const [given = '', remedy = ''] = fault.split('; ');
+      this.say(String(cluster.name), 'cluster', given, remedy);
+    }
+    return faults.size === 0;
+  }
 
   unit({ system, site, build }: Unit, platform: ReadonlySet<string>) {
     this.#units++;
@@ -134,7 +150,7 @@ class Run {
         this.say(cluster, system, 'the unit makes no object', 'take it out of fleet.ts if it is gone');
       const unit = { cluster: { name: cluster, tier, api }, system, objects, platform };
       this.#judged(
-        [...findings, ...proveUnit(unit)],
+        [...findings, ...proveUnit(unit, findings.length === 0)],
         waiversIn(app).map(waiver => ({ ...waiver, cluster })),
       );
       this.#laws.see(unit);

@@ -62,5 +62,7 @@ function berth(cluster: Cluster, plan: Plan): Berth {
 
 /** @param of the system's class, whose constructor takes a scope and a site */
 export function unit(system: string, of: new (scope: Construct, site: Site) => System, site: Site): Unit {
+  if (of === undefined)
+    throw new Error(`fleet.ts: ${site.name} runs ${system}, which SYSTEMS does not hold; add it, or mend the name`);
   return { system, site, of, build: scope => new of(scope, site) };
 }

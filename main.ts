@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dock, type Outcome } from './dock.ts';
-import { fleet } from './fleet.ts';
+import type { Outcome } from './dock.ts';
 import { expired } from './tools/prove/index.ts';
 import { changedSince, uncommitted } from './tools/publish/git.ts';
 import { Comparison, lock, type Plan, publish } from './tools/publish/index.ts';
-import { differences, summary } from './tools/publish/report.ts';
-import { asText } from './tools/render/finding.ts';
+import { differences, strangers, summary } from './tools/publish/report.ts';
+import { explain } from './tools/render/explain.ts';
+import { asLines, asText } from './tools/render/finding.ts';
 
 /**
  * The program: `synth` renders, proves and publishes the fleet; `check` does the same in memory and fails where `dist/` is
@@ -16,27 +16,34 @@ import { asText } from './tools/render/finding.ts';
 const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 
-async function main([verb = 'synth', ...flags]: readonly string[]): Promise<void> {
-  if (verb === 'synth' && flags.length > 0)
-    throw new Error(`synth does not know "${flags.join(' ')}"; it takes nothing`);
-  if (verb === 'synth') await synth();
-  else if (verb === 'check') await check(flags);
-  else throw new Error(`there is no "${verb}"; say synth or check`);
+/**
+ * @param words of the command line
+ * @param load brings the code of the house, so that a file which does not even load is an error like any other
+ */
+export async function main([verb = 'synth', ...flags]: readonly string[], load: Load): Promise<void> {
+  try {
+    if (verb === 'synth' && flags.length > 0)
+      throw new Error(`synth does not know "${flags.join(' ')}"; it takes nothing`);
+    if (verb === 'synth') await synth(load);
+    else if (verb === 'check') await check(load, flags);
+    else throw new Error(`there is no "${verb}"; say synth or check`);
+  } catch (error) {
+    say((error as Error).message);
+    if (outputFolder() === DIST)
+      say('the CLI emptied dist/ before this failed (-o dist); `git restore dist` brings it back');
+    process.exitCode = 1;
+  }
 }
 
-main(process.argv.slice(2)).catch((error: Error) => {
-  say(error.message);
-  if (outputFolder() === DIST)
-    say('the CLI emptied dist/ before this failed (-o dist); `git restore dist` brings it back');
-  process.exitCode = 1;
-});
+type Load = () => Pick<typeof import('./dock.ts'), 'dock'> & Pick<typeof import('./fleet.ts'), 'fleet'>;
 
-async function synth(): Promise<void> {
+async function synth(load: Load): Promise<void> {
   const started = performance.now();
   const release = await lock(DIST, { onWait: say });
   try {
-    const { outcome, plan } = proven();
+    const { outcome, plan } = proven(load);
     publish(plan);
+    for (const stranger of strangers(plan)) say(`warning: ${stranger}`);
     warnOfExpired(outcome);
     say(summary(outcome, plan, (performance.now() - started) / 1000));
     receipt(outcome);
@@ -45,16 +52,19 @@ async function synth(): Promise<void> {
   }
 }
 
-async function check(flags: readonly string[]): Promise<void> {
+async function check(load: Load, flags: readonly string[]): Promise<void> {
   const release = await lock(DIST, { onWait: say });
   try {
-    const { outcome, plan } = proven();
-    const faults = [...differences(plan), ...(uncommitted(ROOT, 'dist') ?? skipped('whether dist/ is committed'))];
+    const { outcome, plan } = proven(load);
+    const faults = [
+      ...differences(plan),
+      ...strangers(plan),
+      ...(uncommitted(ROOT, 'dist') ?? skipped('whether dist/ is committed')),
+    ];
     const base = baseOf(flags);
-    const touched =
-      base === undefined
-        ? new Set<string>()
-        : (changedSince(ROOT, base, 'dist') ?? new Set<string>(skipped(`what changed since ${base}`)));
+    const touched = base === undefined ? new Set<string>() : changedSince(ROOT, base, 'dist');
+    if (touched === undefined)
+      throw new Error(`check --base ${base}: there is no git here to ask what changed; leave --base out`);
     for (const finding of warnOfExpired(outcome)) {
       if (touched.has(`dist/${finding.file}`))
         faults.push(`${asText(finding)}, or renew the waiver: this change touches dist/${finding.file}`);
@@ -67,7 +77,8 @@ async function check(flags: readonly string[]): Promise<void> {
 }
 
 /** The whole fleet rendered, judged and held against `dist/`. @throws with every finding */
-function proven(): { outcome: Outcome; plan: Plan } {
+function proven(load: Load): { outcome: Outcome; plan: Plan } {
+  const { dock, fleet } = loaded(load);
   const comparison = new Comparison(DIST);
   const outcome = dock(fleet, {
     imports: path.join(ROOT, 'imports'),
@@ -76,22 +87,33 @@ function proven(): { outcome: Outcome; plan: Plan } {
   });
   progress('');
   if (outcome.findings.length > 0) {
-    const count = `${outcome.findings.length} finding${outcome.findings.length === 1 ? '' : 's'}; dist/ is untouched`;
-    throw new Error([...outcome.findings.map(asText), count].join('\n'));
+    const lines = asLines(outcome.findings);
+    throw new Error(
+      [...lines, `${lines.length} finding${lines.length === 1 ? '' : 's'}; dist/ is untouched`].join('\n'),
+    );
   }
   return { outcome, plan: comparison.plan() };
 }
 
+function loaded(load: Load): ReturnType<Load> {
+  try {
+    return load();
+  } catch (error) {
+    const { given, remedy } = explain(error);
+    throw new Error(`${given}; ${remedy}`);
+  }
+}
+
 function warnOfExpired(outcome: Outcome) {
   const over = expired(outcome.waived, new Date().toISOString().slice(0, 10));
-  for (const finding of over) say(`warning: ${asText(finding)}`);
+  for (const line of asLines(over)) say(`warning: ${line}`);
   return over;
 }
 
 /** The cdk8s CLI lists the YAML files of its output folder, and calls an empty one a failure. */
 function receipt({ clusters, units, objects }: Outcome): void {
   const folder = outputFolder();
-  if (folder === undefined || folder === DIST) return;
+  if (folder === undefined || `${folder}${path.sep}`.startsWith(`${DIST}${path.sep}`)) return;
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     path.join(folder, 'receipt.yaml'),

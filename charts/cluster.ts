@@ -130,3 +130,26 @@ export function byTier<const V extends Readonly<Record<Tier, unknown>>>(
   }
   return values[site.tier];
 }
+
+const RINGS: readonly Ring[] = ['main', 'ring-1', 'ring-2'];
+const ROLES: readonly Role[] = ['primary', 'independent', 'replica', 'standby'];
+
+/** What is wrong with a cluster's or site's own words, as `<given>; <remedy>`: `synth` does not type-check. */
+export function siteFaults({ name, tier, ring, kubernetes, ...rest }: Cluster & { readonly role?: Role }): string[] {
+  const faults: string[] = [];
+  const oneOf = (field: string, value: unknown, known: readonly string[]) => {
+    if (!known.includes(value as string))
+      faults.push(`${field} is ${JSON.stringify(value)}; write one of ${known.join(', ')}`);
+  };
+  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name ?? '') || name === 'argocd') {
+    faults.push(
+      `name is ${JSON.stringify(name)}; give lower-case letters, digits and -, and not argocd, which dist/ needs`,
+    );
+  }
+  oneOf('tier', tier, TIERS);
+  oneOf('ring', ring, RINGS);
+  if ('role' in rest) oneOf('role', rest.role, ROLES);
+  if (!/^1\.\d+$/.test(kubernetes ?? ''))
+    faults.push(`kubernetes is ${JSON.stringify(kubernetes)}; write a minor such as 1.35`);
+  return faults;
+}

@@ -139,10 +139,7 @@ test.each([
   ],
   [{ patch: { deploymnet: () => {} } } as never, 'patch.deploymnet is no option'],
   [{ patch: { autoscaler: () => {} } }, 'patch.autoscaler has nothing to patch'],
-  [
-    { patch: { deployment: async () => {} } } as never,
-    'its patch returns a value; change the object that it is given, in place',
-  ],
+  [{ patch: { deployment: async () => {} } } as never, 'its patch returns a value'],
   [{ env: { 'A-B': 'x' } }, '"A-B" is no name for a variable'],
   [{ env: { A: undefined as unknown as string } }, 'variable A is undefined'],
 ])('refuses %j', (props, reason) => {

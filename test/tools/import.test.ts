@@ -105,13 +105,14 @@ test('what does not decide is left out, and what does comes out in one order', (
       properties: {
         go: { type: 'string', pattern: '^(?i)yes$' },
         name: { default: '', pattern: '^a+$', type: 'string' },
+        protocol: { default: 'TCP', type: 'string', maxLength: 4 },
       },
     },
     type: 'array',
     'x-kubernetes-validations': [{ rule: 'true' }],
   };
   expect(JSON.stringify(simplify(raw, how))).toBe(
-    '{"type":"array","x-kubernetes-list-map-keys":["name"],"required":["a","b"],"items":{"properties":{"go":{"type":"string"},"name":{"type":"string","pattern":"^a+$"}}}}',
+    '{"type":"array","x-kubernetes-list-map-keys":["name"],"required":["a","b"],"items":{"properties":{"go":{"type":"string"},"name":{"type":"string","pattern":"^a+$"},"protocol":{"type":"string","maxLength":4,"default":"TCP"}}}}',
   );
   expect(lost).toEqual(['^(?i)yes$']);
 });

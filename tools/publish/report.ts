@@ -46,6 +46,16 @@ function rank(file: string): number {
   return STATEFUL.includes(kind) ? STATEFUL.indexOf(kind) : STATEFUL.length;
 }
 
+/** Files that Argo CD would apply though nobody here made or proved them: it reads every manifest below an Application's folder. */
+export function strangers({ foreign }: Plan): string[] {
+  return foreign
+    .filter(file => /\.(ya?ml|json)$/i.test(file))
+    .map(
+      file =>
+        `dist/${file}: not ours, and Argo CD would apply it unproven; render it from code, or move it out of dist/`,
+    );
+}
+
 /** Each way in which `dist/` is not what the code says. */
 export function differences({ added, changed, removed }: Plan): string[] {
   const synth = 'run `npm run synth`, review and commit';

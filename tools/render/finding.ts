@@ -13,7 +13,21 @@ export interface Finding {
   readonly file?: string;
 }
 
-/** One finding as the line a person reads: where: what was given; what to do [rule]. */
-export function asText({ cluster, construct, rule, given, remedy }: Finding): string {
-  return `${cluster}: ${construct}: ${given}; ${remedy} [${rule}]`;
+/** One finding as the line a person reads: `<cluster>: <construct>: <what was given>; <what to do> [rule]`. */
+export function asText(finding: Finding): string {
+  return `${finding.cluster}: ${faultOf(finding)}`;
+}
+
+/** Findings as lines, one for one fault: what is wrong in several clusters names them all in front. */
+export function asLines(findings: readonly Finding[]): string[] {
+  const clusters = new Map<string, Set<string>>();
+  for (const finding of findings) {
+    const fault = faultOf(finding);
+    clusters.set(fault, (clusters.get(fault) ?? new Set()).add(finding.cluster));
+  }
+  return [...clusters].map(([fault, where]) => `${[...where].join(', ')}: ${fault}`);
+}
+
+function faultOf({ construct, given, remedy, rule }: Finding): string {
+  return `${construct}: ${given}; ${remedy} [${rule}]`;
 }

@@ -90,7 +90,7 @@ function manifestOf(object: ApiObject, report: Report): Manifest | undefined {
   try {
     json = object.toJson();
   } catch (error) {
-    const { given, remedy } = explain(error);
+    const { given, remedy } = explain(error, object.node.path);
     report('render', given, remedy);
     return undefined;
   }

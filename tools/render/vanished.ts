@@ -20,8 +20,14 @@ function compare(written: unknown, rendered: unknown, at: string, lost: string[]
       compare(item, (rendered as unknown[])[index], `${at}[${index}]`, lost);
     }
   } else if (typeof written === 'object' && typeof rendered === 'object') {
+    const fields = byLowerCase(rendered as Record<string, unknown>);
     for (const [key, value] of Object.entries(written)) {
-      compare(value, (rendered as Record<string, unknown>)[key], at === '' ? key : `${at}.${key}`, lost);
+      compare(value, fields.get(key.toLowerCase()), at === '' ? key : `${at}.${key}`, lost);
     }
   }
+}
+
+/** The classes take `clusterIp` and write `clusterIP`. */
+function byLowerCase(map: Record<string, unknown>): Map<string, unknown> {
+  return new Map(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value]));
 }

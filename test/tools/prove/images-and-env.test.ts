@@ -58,7 +58,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
       api(it).env.push({ name: 'PORT', value: '9000' });
     },
     [
-      'env: Deployment.api: spec.template.spec.containers[0].env[3] is PORT again; keep one of them: the last wins in silence',
+      'schema: Deployment.api: spec.template.spec.containers[0].env[3] is PORT again; keep one: an apply refuses two of one name',
     ],
   ],
   [
@@ -91,6 +91,27 @@ test.each<[string, (it: Objects) => void, string[]]>([
     [],
   ],
   [
+    'a secret’s name over what gives nothing away is fine',
+    it => {
+      api(it).env.push(
+        { name: 'TOKEN_TTL', value: '900' },
+        { name: 'JWT_REQUIRED', value: 'true' },
+        { name: 'JWT_KEY_FILE', value: '/run/secrets/jwt.pem' },
+      );
+      it['ConfigMap api'].data.token_ttl = '900';
+    },
+    [],
+  ],
+  [
+    'a secret that only begins like a path',
+    it => {
+      api(it).env.push({ name: 'JWT_KEY', value: '/9j/4AAQ+SkZJRg==' });
+    },
+    [
+      "env: Deployment.api: spec.template.spec.containers[0].env[3] JWT_KEY holds a literal value; take it from the store with secret('…'); what is no secret gets a name that does not sound like one",
+    ],
+  ],
+  [
     'a ConfigMap’s key that is named like a secret',
     it => {
       it['ConfigMap api'].data.api_key = 'x';
@@ -114,7 +135,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
       api(it).volumeMounts.push({ name: 'files', mountPath: '/etc/api.yaml', subPath: 'level' });
     },
     [
-      'mounts: Deployment.api: spec.template.spec.containers[0].volumeMounts[1] mounts /etc/api.yaml again; give each volume a path of its own',
+      'schema: Deployment.api: spec.template.spec.containers[0].volumeMounts[1] is /etc/api.yaml again; keep one: an apply refuses two of one mountPath',
     ],
   ],
   [

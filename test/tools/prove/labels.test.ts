@@ -43,7 +43,14 @@ test.each<[string, (it: Objects) => void, string[]]>([
     it => {
       it['Service api'].metadata.annotations = { note: 'x'.repeat(262_145) };
     },
-    ['labels: Service.api: metadata.annotations holds 262149 characters; move what is long into a ConfigMap'],
+    ['labels: Service.api: metadata.annotations holds 262149 bytes; move what is long into a ConfigMap'],
+  ],
+  [
+    'annotations that are short in letters and long in bytes',
+    it => {
+      it['Service api'].metadata.annotations = { note: 'ü'.repeat(131_072) };
+    },
+    ['labels: Service.api: metadata.annotations holds 262148 bytes; move what is long into a ConfigMap'],
   ],
   [
     'an object nobody pays for',

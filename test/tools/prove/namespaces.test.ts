@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { api, apiPod, broken, type Objects } from './broken.ts';
 
+function inArgo(it: Objects): void {
+  it.stray = structuredClone(it['ConfigMap api']);
+  it.stray.metadata.name = 'stray';
+  it.stray.metadata.namespace = 'argocd';
+}
+
+test('the unit argocd stands in Argo CD’s namespace', () => {
+  expect(broken(inArgo, { system: 'argocd' })).toEqual([]);
+});
+
 test.each<[string, (it: Objects) => void, string[]]>([
   [
     'a peak above the quota',
@@ -75,13 +85,9 @@ test.each<[string, (it: Objects) => void, string[]]>([
     ['namespace-guards: ConfigMap.stray: metadata.namespace is kube-system, which is not the unit’s; use one of shop'],
   ],
   [
-    'an object in Argo CD’s namespace is fine',
-    it => {
-      it.stray = structuredClone(it['ConfigMap api']);
-      it.stray.metadata.name = 'stray';
-      it.stray.metadata.namespace = 'argocd';
-    },
-    [],
+    'an object of a system in Argo CD’s namespace',
+    inArgo,
+    ['namespace-guards: ConfigMap.stray: metadata.namespace is argocd, which is not the unit’s; use one of shop'],
   ],
   [
     'an init container counts where it is more than all others',

@@ -79,7 +79,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
         spec: spec.template.spec,
       };
     },
-    ['controllers: Pod.migrate: kind is Pod; write a Deployment'],
+    ['controllers: Pod.migrate: kind is Pod; write a Deployment: a bare Pod is gone with its node'],
   ],
 ])('%s', (_, change, findings) => {
   expect(broken(change)).toEqual(findings);

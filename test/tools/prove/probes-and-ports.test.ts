@@ -88,7 +88,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
       api(it).ports.push({ name: 'again', containerPort: 8000, protocol: 'TCP' });
     },
     [
-      'ports: Deployment.api: spec.template.spec.containers[0].ports[1] takes 8000/TCP, which spec.template.spec.containers[0].ports[0] has; give another: containers of a pod share one network',
+      'schema: Deployment.api: spec.template.spec.containers[0].ports[1] is 8000/TCP again; keep one: an apply refuses two of one containerPort and protocol',
     ],
   ],
   [

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { rulesAsMarkdown } from '../../../tools/prove/cli.ts';
-import { exceptions, rules } from '../../../tools/prove/index.ts';
+import { exceptions, proveUnit, rules } from '../../../tools/prove/index.ts';
 import { api, broken } from './broken.ts';
+import { goodObjects, unitOf } from './good-unit.ts';
 
 test('what fails its schema is judged by nothing else, and the unit’s laws wait for it', () => {
   const findings = broken(it => {
@@ -13,6 +14,12 @@ test('what fails its schema is judged by nothing else, and the unit’s laws wai
     'schema: Deployment.api: spec.template.spec.containers is "one"; give a list',
     expect.stringMatching(/^service: Service.primary: spec.type is NodePort/),
   ]);
+});
+
+test('the unit’s laws wait for what the render refused, too', () => {
+  const unit = unitOf(goodObjects().filter(({ kind }) => kind !== 'ConfigMap'));
+  expect(proveUnit(unit).map(({ rule }) => rule)).toEqual(['references-exist']);
+  expect(proveUnit(unit, false)).toEqual([]);
 });
 
 test.each<[string, string[]]>([

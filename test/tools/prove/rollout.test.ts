@@ -35,7 +35,9 @@ test.each<[string, (it: Objects) => void, string[]]>([
       it['Deployment api'].spec.replicas = 2;
       delete it['HorizontalPodAutoscaler api'];
     },
-    ['rollout: Deployment.api: spec.strategy.rollingUpdate.maxUnavailable is 2 of 2; write 0 and a maxSurge above 0'],
+    [
+      'rollout-keeps-one: Deployment.api: spec.strategy.rollingUpdate.maxUnavailable is 2 of 2; write 0 and a maxSurge above 0',
+    ],
   ],
   [
     'a rolling update that can replace nothing',
@@ -74,13 +76,20 @@ test.each<[string, (it: Objects) => void, string[]]>([
     ['rollout: Deployment.api: spec.selector is empty; select the pods by app.kubernetes.io/instance'],
   ],
   [
-    'a rolling update that may take the only one',
+    'a rolling update that takes the least that its scaler may ask for',
+    it => {
+      it['Deployment api'].spec.strategy.rollingUpdate.maxUnavailable = 2;
+    },
+    [
+      'rollout-keeps-one: Deployment.api: spec.strategy.rollingUpdate.maxUnavailable is 2 of 2; write 0 and a maxSurge above 0',
+    ],
+  ],
+  [
+    'a rolling update that leaves one of the least',
     it => {
       it['Deployment api'].spec.strategy.rollingUpdate.maxUnavailable = 1;
     },
-    [
-      'rollout: Deployment.api: spec.strategy.rollingUpdate.maxUnavailable is 1 of a number an autoscaler sets; write 0 and a maxSurge above 0',
-    ],
+    [],
   ],
   [
     'a share rounds down, so one stays',

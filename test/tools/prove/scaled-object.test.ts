@@ -19,6 +19,13 @@ test('KEDA scales a Deployment, to zero if it likes', () => {
   expect(judged({ scaleTargetRef: { name: 'api' } })).toEqual([]);
 });
 
+test('one pod is an outage, whoever scales', () => {
+  expect(judged({ scaleTargetRef: { name: 'api' }, minReplicaCount: 1 })).toEqual([
+    'spec.minReplicaCount is 1 in tier production',
+  ]);
+  expect(judged({ scaleTargetRef: { name: 'api' }, minReplicaCount: 2 })).toEqual([]);
+});
+
 test('its range and its target are judged like any other', () => {
   expect(judged({ scaleTargetRef: { name: 'web' }, minReplicaCount: 5, maxReplicaCount: 4 })).toEqual([
     'spec.replicas is not given, and nothing scales it',

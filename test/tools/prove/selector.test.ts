@@ -15,14 +15,19 @@ test.each<[LabelSelector, boolean]>([
   [{ matchExpressions: [{ key: 'app', operator: 'Exists' }] }, true],
   [{ matchExpressions: [{ key: 'zone', operator: 'Exists' }] }, false],
   [{ matchExpressions: [{ key: 'app', operator: 'DoesNotExist' }] }, false],
-  // Set on running pods, so no template carries them.
-  [{ matchLabels: { role: 'replica' } }, true],
-  [{ matchLabels: { role: 'leader' } }, false],
-  [{ matchLabels: { 'statefulset.kubernetes.io/pod-name': 'database-0' } }, true],
+  [{ matchLabels: { role: 'replica' } }, false],
 ])('%j', (selector, expected) => {
   expect(matches(selector, labels)).toBe(expected);
 });
 
+test.each<[LabelSelector, boolean]>([
+  [{ matchLabels: { role: 'replica' } }, true],
+  [{ matchLabels: { role: 'leader' } }, false],
+  [{ matchLabels: { 'statefulset.kubernetes.io/pod-name': 'database-0' } }, true],
+])('set on a StatefulSet’s running pods, so no template carries it: %j', (selector, expected) => {
+  expect(matches(selector, labels, true)).toBe(expected);
+});
+
 test('a label that a template does carry is no longer anybody’s to set', () => {
-  expect(matches({ matchLabels: { role: 'primary' } }, { role: 'replica' })).toBe(false);
+  expect(matches({ matchLabels: { role: 'primary' } }, { role: 'replica' }, true)).toBe(false);
 });

@@ -45,7 +45,35 @@ test.each<[string, (it: Objects) => void, string[]]>([
     it => {
       it['Service api'].spec.ports.push({ name: 'web', port: 80, protocol: 'TCP', targetPort: 'http' });
     },
-    ['service: Service.api: spec.ports[1] is 80/TCP again; keep one of them'],
+    ['schema: Service.api: spec.ports[1] is 80/TCP again; keep one: an apply refuses two of one port and protocol'],
+  ],
+  [
+    'a Service’s port name twice',
+    it => {
+      it['Service api'].spec.ports.push({ name: 'http', port: 81, protocol: 'TCP', targetPort: 'http' });
+    },
+    ['service: Service.api: spec.ports[1] is http again; give each port a name of its own'],
+  ],
+  [
+    'a port by two protocols is two',
+    it => {
+      it['Deployment api'].spec.template.spec.containers[0].ports.push({
+        name: 'quic',
+        containerPort: 8000,
+        protocol: 'UDP',
+      });
+      it['Service api'].spec.ports.push({ name: 'quic', port: 80, protocol: 'UDP', targetPort: 'quic' });
+    },
+    [],
+  ],
+  [
+    'Patroni’s role where no Patroni is',
+    it => {
+      it['Service api'].spec.selector.role = 'primary';
+    },
+    [
+      'service-finds-pods: Service.api: spec.selector app.kubernetes.io/instance=api,role=primary matches no pod of namespace shop; select what a pod template carries, its app.kubernetes.io/instance',
+    ],
   ],
   [
     'a Service of no pods',

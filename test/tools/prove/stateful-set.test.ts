@@ -12,6 +12,15 @@ test.each<[string, (it: Objects) => void, string[]]>([
     ],
   ],
   [
+    'a StatefulSet whose Service has an address',
+    it => {
+      it['Service database'].spec.clusterIP = undefined;
+    },
+    [
+      'headless-service: StatefulSet.database: spec.serviceName is database, whose spec.clusterIP is not given; name a Service with clusterIP: None; clients may have one with an address beside it',
+    ],
+  ],
+  [
     'data that goes with its StatefulSet',
     it => {
       it['StatefulSet database'].spec.persistentVolumeClaimRetentionPolicy.whenDeleted = 'Delete';

@@ -29,14 +29,28 @@ test.each<[string, Partial<PlacedWaiver>]>([
   ['another construct, however alike', { construct: 'shop/ap' }],
   ['another cluster', { cluster: 'staging' }],
   ['another rule', { rule: 'ports' }],
-])('a waiver of %s excuses nothing, and says so', (_, other) => {
-  const { findings, waived } = applyWaivers([finding], [{ ...waiver, ...other }]);
-  expect(waived).toEqual([]);
-  expect(findings.map(({ rule }) => rule)).toEqual(['probes', 'waiver']);
+])('a waiver of %s excuses nothing', (_, other) => {
+  expect(applyWaivers([finding], [{ ...waiver, ...other }])).toEqual({ findings: [finding], waived: [] });
+});
+
+test('a waiver without a cause', () => {
+  expect(applyWaivers([], [waiver]).findings.map(asText)).toEqual([
+    'local: shop/api: a waiver of probes that excuses nothing; remove it [waiver]',
+  ]);
+});
+
+test('while another finding is left, nobody knows what a waiver would excuse', () => {
+  expect(applyWaivers([{ ...finding, rule: 'schema' }], [waiver]).findings.map(({ rule }) => rule)).toEqual(['schema']);
+});
+
+test('a waiver that excuses something in one cluster is due in all', () => {
+  const elsewhere = { ...waiver, cluster: 'us-east-1a' };
+  expect(applyWaivers([finding], [elsewhere, waiver])).toEqual({ findings: [], waived: [{ finding, waiver }] });
+  expect(applyWaivers([], [elsewhere, waiver]).findings).toHaveLength(1);
+  expect(applyWaivers([finding], [waiver, { ...elsewhere, reason: 'another' }]).findings).toHaveLength(1);
 });
 
 test.each<[string, string, string]>([
-  ['a waiver without a cause', 'ports', 'a waiver of ports that excuses nothing; remove it'],
   ['a waiver of a rule misspelt', 'probe', 'a waiver of "probe", which is no rule; write probes'],
   [
     'a waiver of nothing we know',

@@ -11,7 +11,7 @@ export const SECRET_NAME =
 const HARMLESS = /^(-?\d+(\.\d+)?|true|false|(\/[\w.@-]+)+\/?)$/i;
 
 /** `$(OTHER)`, `${OTHER}`, `$OTHER`, `{{ other }}`, `%(other)s`, `<other>`, `env:OTHER`: filled in elsewhere. */
-const REFERENCE = /\$[({]|^\$\w+$|\{\{|%[({]|^%[sdv]$|^[<@*]|^(env|file|vault|op|secret|ref)[+:]/i;
+const REFERENCE = /\$[({]|^\$[\w.:-]+$|\{\{|%[({]|^%[sdv]$|^[<@*]|^(env|file|vault|op|secret|ref)[+:]/i;
 
 /** What a bare value is not, but code, a tag or the beginning of a structure is. */
 const CODE = /^[!&>=]|[`"'$(){}[\]<|\\]/;

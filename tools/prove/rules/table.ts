@@ -25,7 +25,10 @@ const RENDER: readonly Omit<RuleRow, 'level'>[] = [
   { name: 'file-name', demands: 'File names stay below 256 bytes.' },
 ];
 
-const WAIVER = { name: 'waiver', demands: 'Each waiver names a rule, excuses a finding, and has not run out.' };
+const WAIVER = {
+  name: 'waiver',
+  demands: 'Each waiver names a rule, excuses a finding in some cluster, and has not run out.',
+};
 
 /** Every rule, by level, in the order in which they are judged. */
 export function rules(): RuleRow[] {
