@@ -237,6 +237,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
       };
     },
     [
+      'cluster-wide: ClusterRoleBinding.all: ClusterRoleBinding all belongs to the whole cluster; render it in apps/platform, where everybody sees it',
       'references-exist: ClusterRoleBinding.all: subjects[0] names ServiceAccount nobody, which namespace shop has not; render it in the same namespace',
     ],
   ],

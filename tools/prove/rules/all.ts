@@ -1,6 +1,7 @@
 import type { ObjectRule, UnitRule } from '../rule.ts';
 import { argocd } from './argocd.ts';
 import { autoscaler } from './autoscaler.ts';
+import { clusterWide } from './cluster-wide.ts';
 import { controllers } from './controllers.ts';
 import { costLabels } from './cost-labels.ts';
 import { dataKeys } from './data-keys.ts';
@@ -72,6 +73,7 @@ export const objectRules: readonly ObjectRule[] = [
 
 /** The laws of one unit. */
 export const unitRules: readonly UnitRule[] = [
+  clusterWide,
   namespaceGuards,
   networkClosed,
   serviceFindsPods,
