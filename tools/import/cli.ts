@@ -63,6 +63,15 @@ async function ownGroups(kubeconfig: string, context: string | undefined, groups
     const source = sources.find(each => groupOf(each.apiVersion) === group);
     if (source)
       throw new Error(`${group} is made of ${source.module}; take its lines out of tools/import/sources.ts first`);
+    if (
+      committed().some(({ kinds }) =>
+        Object.keys(kinds).some(kind => groupOf(kind.slice(0, kind.lastIndexOf('/'))) === group),
+      )
+    ) {
+      throw new Error(
+        `${group} is Kubernetes' own and stands in imports/kubernetes, a file for each minor; import your own groups only`,
+      );
+    }
     const { version, documents } = await readGroup(api, group);
     const { files, kinds, skippedPatterns } = groupFiles(group, version, documents);
     const skipped =

@@ -4,6 +4,7 @@ import { releases } from '../control-plane/versions.ts';
 import type { Import, Schema } from '../import/schema.ts';
 import type { Kinds } from '../render/index.ts';
 import { groupOf } from '../render/manifest.ts';
+import { nearest } from './nearest.ts';
 
 type Definitions = Import['definitions'];
 
@@ -50,10 +51,13 @@ export class Api implements Kinds {
     return this.#kinds.get(kind);
   }
 
-  /** The kinds named like this one in other versions or groups, for a remedy. */
+  /** The kinds that may be meant: named like this one in another version or group, else nearly so. For a remedy. */
   namesakes(kind: string): string[] {
-    const name = kind.split('/').at(-1);
-    return [...this.#kinds.keys()].filter(key => key.split('/').at(-1) === name);
+    const keys = [...this.#kinds.keys()];
+    const nameOf = (key: string) => key.slice(key.lastIndexOf('/') + 1);
+    const wanted = nameOf(kind);
+    const name = keys.some(key => nameOf(key) === wanted) ? wanted : nearest(wanted, [...new Set(keys.map(nameOf))]);
+    return keys.filter(key => nameOf(key) === name);
   }
 
   #add(file: string): void {
