@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ARGO_KUBERNETES } from '../../argocd/index.ts';
-import { local } from '../../clusters/local.ts';
 import { fleet } from '../../fleet.ts';
 import { type Api, messageOf } from '../../tools/control-plane/api.ts';
 import { applyCrds } from '../../tools/control-plane/crds.ts';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane/start.ts';
 import { groupOf, type Manifest } from '../../tools/render/manifest.ts';
-import { type Committed, committed } from './dist.ts';
+import { argocds, type Committed, committed } from './dist.ts';
 import { changed } from './kept.ts';
 import { startKubelet } from './kubelet.ts';
 
@@ -20,9 +19,13 @@ const CRDS = process.env.DRYDOCK_CRDS;
 
 const CLUSTERS = [
   ...fleet.map(({ cluster }) => ({ folder: cluster.name, minor: cluster.kubernetes })),
-  { folder: 'argocd/hub', minor: ARGO_KUBERNETES },
-  { folder: 'argocd/local', minor: local.kubernetes },
+  ...argocds().map(name => ({ folder: `argocd/${name}`, minor: minorOf(name) })),
 ];
+
+/** The laptop's Argo CD runs in the laptop's cluster, the hub where `argocd/repository.ts` says. */
+function minorOf(argocd: string): string {
+  return fleet.find(({ cluster }) => cluster.name === argocd)?.cluster.kubernetes ?? ARGO_KUBERNETES;
+}
 
 describe.each(CLUSTERS)('$folder on Kubernetes $minor', ({ folder, minor }) => {
   let plane: ControlPlane;

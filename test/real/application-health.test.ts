@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { committed } from './dist.ts';
+import { argocds, committed } from './dist.ts';
 
 const KEY = 'resource.customizations.health.argoproj.io_Application';
 
 /** The script that Argo CD is given, from `dist/`. */
-const [settings] = committed('argocd/hub/bootstrap').filter(({ manifest }) => manifest.metadata.name === 'argocd-cm');
+const [settings] = committed(`argocd/${argocds()[0]}/bootstrap`).filter(
+  ({ manifest }) => manifest.metadata.name === 'argocd-cm',
+);
 const script = (settings!.manifest.data as Record<string, string>)[KEY]!;
 
 /** Runs it as Argo CD does, in Lua 5.1 with the Application as `obj`. */

@@ -33,3 +33,8 @@ function rank({ manifest }: Committed): number {
   if (manifest.kind === 'Namespace') return 0;
   return manifest.metadata.namespace === undefined ? 1 : 2;
 }
+
+/** The Argo CDs that `dist/` has objects for. */
+export function argocds(): string[] {
+  return readdirSync(path.join(DIST, 'argocd')).sort();
+}

@@ -31,8 +31,11 @@ function install(debianPackage: string): void {
 }
 
 async function fleetMinors(): Promise<string[]> {
-  const { minors } = await import('../../fleet.ts');
-  return minors();
+  const [{ minors }, { ARGO_KUBERNETES }] = await Promise.all([
+    import('../../fleet.ts'),
+    import('../../argocd/repository.ts'),
+  ]);
+  return [...new Set([...minors(), ARGO_KUBERNETES])].sort();
 }
 
 function say(text: string): void {

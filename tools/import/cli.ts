@@ -93,8 +93,11 @@ function committed(): Import[] {
 }
 
 async function fleetMinors(): Promise<string[]> {
-  const { minors } = await import('../../fleet.ts');
-  return minors();
+  const [{ minors }, { ARGO_KUBERNETES }] = await Promise.all([
+    import('../../fleet.ts'),
+    import('../../argocd/repository.ts'),
+  ]);
+  return [...new Set([...minors(), ARGO_KUBERNETES])].sort();
 }
 
 function report(files: Files): void {
