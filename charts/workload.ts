@@ -59,6 +59,12 @@ export abstract class Workload extends Construct {
     this.layer = this.system.layer('services');
     this.name = id;
     this.selector = { [INSTANCE]: id };
+    // It names the Service too, whose grammar (RFC 1035) is the narrowest.
+    if (!/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(id)) {
+      throw new Error(
+        `${this.node.path}: "${id}" cannot name its objects; use lower-case letters, digits and -, 63 characters at most`,
+      );
+    }
     checkSizes(this.node.path, props);
     this.network = new NetworkEdges(this, patch.networkPolicy);
     this.#variables = environment(this, props.env ?? {});

@@ -150,3 +150,12 @@ test.each([
     if (findings.length > 0) throw new Error(findings.join('\n'));
   }).toThrow(reason);
 });
+
+test.each([
+  'Web',
+  '1web',
+  'web_app',
+  'a'.repeat(64),
+])('refuses the name %s, which not every object could have', name => {
+  expect(() => service(system(), name)).toThrow(`shop/${name}: "${name}" cannot name its objects`);
+});
