@@ -1,6 +1,6 @@
 import { App, type Chart } from 'cdk8s';
 import { type ArgoUnit, argocdUnits, type Synced, syncedFrom } from './argocd/index.ts';
-import { siteFaults } from './charts/cluster.ts';
+import { clusterFaults } from './charts/cluster.ts';
 import { waiversIn } from './charts/waive.ts';
 import type { Berth, Unit } from './fleet.ts';
 import { Api } from './tools/prove/api.ts';
@@ -80,15 +80,17 @@ class Run {
 
   /** Whether a berth's own words can be taken; laws and paths are chosen by them. */
   known({ cluster, units }: Berth, names: Set<string>): boolean {
-    const faults = new Set(units.flatMap(({ site }) => siteFaults(site)));
-    if (names.has(cluster.name))
-      faults.add(`the cluster ${cluster.name} stands twice in fleet.ts; remove one, or rename it`);
-    names.add(cluster.name);
-    for (const fault of faults) {
-      const [given = '', remedy = ''] = fault.split('; ');
-      this.say(String(cluster.name), 'cluster', given, remedy);
+    const roles = units.map(({ site }) => site.role);
+    const faults = clusterFaults(cluster, roles);
+    if (names.has(cluster.name)) {
+      faults.push({
+        given: `the cluster ${cluster.name} stands twice in fleet.ts`,
+        remedy: 'remove one, or rename it',
+      });
     }
-    return faults.size === 0;
+    names.add(cluster.name);
+    for (const { given, remedy } of faults) this.say(String(cluster.name), 'cluster', given, remedy);
+    return faults.length === 0;
   }
 
   unit({ system, site, build }: Unit, platform: ReadonlySet<string>) {

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import { type PlacedAddon, SYSTEM_NAMESPACE } from '../apps/platform/addons.ts';
 import type { Cluster } from '../charts/cluster.ts';
-import { COMPONENT, COST_CENTER, ENVIRONMENT, MANAGED_BY, OWNER, PART_OF } from '../charts/conventions.ts';
+import { COMPONENT, COST_CENTER, ENVIRONMENT, MANAGED_BY, OWNER, PART_OF, podSecurity } from '../charts/conventions.ts';
 import { CONFIRM_DELETION, KubeObject } from '../charts/index.ts';
 import type { Application } from '../imports/custom.ts';
 import type { Instance } from './instance.ts';
@@ -53,8 +53,10 @@ function sourceOf({ name, source, values }: PlacedAddon): NonNullable<Applicatio
     : { repoURL: source.repository, path: source.path, targetRevision: `refs/tags/${source.tag}`, helm };
 }
 
-function namespaceLabels({ kubernetes, tier }: Cluster, { name, podSecurity }: PlacedAddon): Record<string, string> {
-  const modes = ['enforce', 'audit', 'warn'].map(mode => `pod-security.kubernetes.io/${mode}`);
+function namespaceLabels(
+  { kubernetes, tier }: Cluster,
+  { name, podSecurity: level }: PlacedAddon,
+): Record<string, string> {
   return {
     [PART_OF]: PLATFORM_TEAM.system,
     [COMPONENT]: name,
@@ -62,11 +64,6 @@ function namespaceLabels({ kubernetes, tier }: Cluster, { name, podSecurity }: P
     [ENVIRONMENT]: tier,
     [OWNER]: PLATFORM_TEAM.owner,
     [COST_CENTER]: PLATFORM_TEAM.costCenter,
-    ...Object.fromEntries(
-      modes.flatMap(mode => [
-        [mode, podSecurity],
-        [`${mode}-version`, `v${kubernetes}`],
-      ]),
-    ),
+    ...podSecurity(level, kubernetes),
   };
 }

@@ -134,22 +134,25 @@ export function byTier<const V extends Readonly<Record<Tier, unknown>>>(
 const RINGS: readonly Ring[] = ['main', 'ring-1', 'ring-2'];
 const ROLES: readonly Role[] = ['primary', 'independent', 'replica', 'standby'];
 
-/** What is wrong with a cluster's or site's own words, as `<given>; <remedy>`: `synth` does not type-check. */
-export function siteFaults({ name, tier, ring, kubernetes, ...rest }: Cluster & { readonly role?: Role }): string[] {
-  const faults: string[] = [];
-  const oneOf = (field: string, value: unknown, known: readonly string[]) => {
-    if (!known.includes(value as string))
-      faults.push(`${field} is ${JSON.stringify(value)}; write one of ${known.join(', ')}`);
+/** What is wrong with a cluster's own words and the roles that systems play in it: `synth` does not type-check. */
+export function clusterFaults(cluster: Cluster, roles: readonly Role[]): { given: string; remedy: string }[] {
+  const { name, tier, ring, kubernetes } = cluster;
+  const faults: { given: string; remedy: string }[] = [];
+  const must = (holds: boolean, field: string, value: unknown, remedy: string) => {
+    if (!holds) faults.push({ given: `${field} is ${JSON.stringify(value)}`, remedy });
   };
-  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name ?? '') || name === 'argocd') {
-    faults.push(
-      `name is ${JSON.stringify(name)}; give lower-case letters, digits and -, and not argocd, which dist/ needs`,
-    );
-  }
-  oneOf('tier', tier, TIERS);
-  oneOf('ring', ring, RINGS);
-  if ('role' in rest) oneOf('role', rest.role, ROLES);
-  if (!/^1\.\d+$/.test(kubernetes ?? ''))
-    faults.push(`kubernetes is ${JSON.stringify(kubernetes)}; write a minor such as 1.35`);
+  const oneOf = (known: readonly string[], field: string, value: string) =>
+    must(known.includes(value), field, value, `write one of ${known.join(', ')}`);
+
+  must(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name ?? '') && name !== 'argocd',
+    'name',
+    name,
+    'give lower-case letters, digits and -, and not argocd, which dist/ needs',
+  );
+  oneOf(TIERS, 'tier', tier);
+  oneOf(RINGS, 'ring', ring);
+  for (const role of new Set(roles)) oneOf(ROLES, 'role', role);
+  must(/^1\.\d+$/.test(kubernetes ?? ''), 'kubernetes', kubernetes, 'write a minor such as 1.35');
   return faults;
 }

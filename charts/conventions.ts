@@ -19,6 +19,19 @@ export const COST_CENTER = 'cost-center';
 /** Set by the API server on every namespace (KEP-2161). */
 export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
+/**
+ * A namespace's labels for Pod Security (kubernetes.io/docs/concepts/security/pod-security-admission), pinned to the
+ * cluster's minor: a new minor's stricter profile comes with the upgrade's own review.
+ */
+export function podSecurity(level: 'restricted' | 'privileged', kubernetes: string): Record<string, string> {
+  return Object.fromEntries(
+    ['enforce', 'audit', 'warn'].flatMap(mode => [
+      [`pod-security.kubernetes.io/${mode}`, level],
+      [`pod-security.kubernetes.io/${mode}-version`, `v${kubernetes}`],
+    ]),
+  );
+}
+
 /** Marks a namespace whose External Secrets may read the cluster's store. */
 export const READS_SECRETS = 'drydock/reads-secrets';
 

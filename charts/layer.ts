@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { LimitRange, Namespace, NetworkPolicy, ResourceQuota } from '../imports/kubernetes.ts';
-import { CONFIRM_DELETION, READS_SECRETS } from './conventions.ts';
+import { CONFIRM_DELETION, podSecurity, READS_SECRETS } from './conventions.ts';
 import { KubeObject } from './kube-object.ts';
 import { type Demand, quotaFor } from './quota.ts';
 import type { LayerName, System } from './system.ts';
@@ -18,7 +18,6 @@ export class Layer extends Construct {
     super(scope, name);
     this.namespace = namespace;
     const metadata = (object: string) => ({ name: object, namespace });
-    const minor = `v${scope.site.kubernetes}`;
 
     new KubeObject<Namespace>(
       this,
@@ -28,16 +27,7 @@ export class Layer extends Construct {
         kind: 'Namespace',
         metadata: {
           name: namespace,
-          labels: {
-            [READS_SECRETS]: 'true',
-            ...Object.fromEntries(
-              ['enforce', 'audit', 'warn'].flatMap(mode => [
-                [`pod-security.kubernetes.io/${mode}`, 'restricted'],
-                // Pinned to the cluster's minor: a new minor's stricter profile comes with the upgrade's own review.
-                [`pod-security.kubernetes.io/${mode}-version`, minor],
-              ]),
-            ),
-          },
+          labels: { [READS_SECRETS]: 'true', ...podSecurity('restricted', scope.site.kubernetes) },
           annotations: CONFIRM_DELETION,
         },
       },

@@ -24,7 +24,6 @@ export function atOnce(pods: number): number {
 export function quotaFor(demands: readonly Demand[]): Record<string, string> {
   const sum = (of: (demand: Demand) => number) =>
     demands.reduce((total, demand) => total + demand.pods * of(demand), 0);
-  const cores = (milli: number) => (milli % 1000 === 0 ? `${milli / 1000}` : `${milli}m`);
   const memory = sum(demand => demand.memory.toMebibytes());
   const storage = sum(demand => demand.ephemeralStorage.toMebibytes());
   return {
@@ -44,7 +43,12 @@ export function milliOf(cpu: Cpu): number {
   return cpu.amount.endsWith('m') ? Number(cpu.amount.slice(0, -1)) : Number(cpu.amount) * 1000;
 }
 
-/** A quantity in the API server's canonical form, so that Argo CD sees no difference. */
+/** Thousandths of a core in the API server's canonical form: `1000m` is `1` to it, and would be a difference to Argo CD. */
+export function cores(milli: number): string {
+  return milli % 1000 === 0 ? `${milli / 1000}` : `${milli}m`;
+}
+
+/** Memory and disk in the same form. */
 export function mebibytes(amount: number): string {
   if (amount === 0) return '0';
   return amount % 1024 === 0 ? `${amount / 1024}Gi` : `${amount}Mi`;

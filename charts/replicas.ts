@@ -13,6 +13,8 @@ export interface Range {
   readonly targetMemoryPercent?: number;
 }
 
+const HOW = 'give a whole number from 1, or { min, max, targetCpuPercent }';
+
 export function isScaled(replicas: Replicas): replicas is Range {
   return typeof replicas === 'object';
 }
@@ -33,11 +35,10 @@ export function autoscaler(path: string, name: string, replicas: Replicas): Hori
     throw new Error(`${path}: ${given}; ${remedy}`);
   };
   if (!isScaled(replicas)) {
-    if (!Number.isInteger(replicas) || replicas < 1)
-      fail(`replicas is ${replicas}`, 'give a whole number from 1, or { min, max, targetCpuPercent }');
+    if (!Number.isInteger(replicas) || replicas < 1) fail(`replicas is ${replicas}`, HOW);
     return undefined;
   }
-  if (replicas === null) fail('replicas is null', 'give a whole number from 1, or { min, max, targetCpuPercent }');
+  if (replicas === null) fail('replicas is null', HOW);
   closed(path, replicas, { min: true, max: true, targetCpuPercent: true, targetMemoryPercent: true }, 'replicas.');
   const { min, max, targetCpuPercent: cpu, targetMemoryPercent: memory } = replicas;
   for (const [field, value] of Object.entries({ min, max })) {

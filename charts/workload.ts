@@ -10,7 +10,7 @@ import { KubeObject, type Patch } from './kube-object.ts';
 import type { Layer } from './layer.ts';
 import { NetworkEdges } from './network.ts';
 import { hardenedContainer, hardenedPod } from './pod.ts';
-import { type Demand, mebibytes, milliOf } from './quota.ts';
+import { cores, type Demand, mebibytes, milliOf } from './quota.ts';
 import { System } from './system.ts';
 
 export interface WorkloadProps {
@@ -131,8 +131,8 @@ export abstract class Workload extends Construct {
             ...container,
             ...(this.#variables.length > 0 && { env: this.#variables }),
             resources: {
-              limits: { cpu: canonical(this.#cpuLimit), ...limits },
-              requests: { cpu: canonical(props.cpu), ...limits },
+              limits: { cpu: cores(milliOf(this.#cpuLimit)), ...limits },
+              requests: { cpu: cores(milliOf(props.cpu)), ...limits },
             },
             securityContext: hardenedContainer(),
             volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...files.mounts],
@@ -152,12 +152,6 @@ export abstract class Workload extends Construct {
   get #ephemeralStorage(): Size {
     return this.props.ephemeralStorage ?? Size.mebibytes(256);
   }
-}
-
-/** `1000m` is `1` to the API server, and would be a difference to Argo CD. */
-function canonical(cpu: Cpu): string {
-  const milli = milliOf(cpu);
-  return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
 }
 
 /** @throws where a size is missing, has no unit, or is nothing */

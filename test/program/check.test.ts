@@ -5,21 +5,9 @@ import { Checkout } from './checkout.ts';
 let checkout: Checkout;
 beforeAll(() => {
   checkout = new Checkout();
-  git('init', '-q');
-  writeFileSync(checkout.at('.gitignore'), 'node_modules\n');
-  git('add', '-A');
-  commit();
+  checkout.intoGit();
 });
 afterAll(() => checkout.remove());
-
-function git(...words: string[]): void {
-  const { code, output } = checkout.spawn('git', words);
-  if (code !== 0) throw new Error(output);
-}
-
-function commit(): void {
-  git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-qm', 'x');
-}
 
 const DEPLOYMENT = 'dist/staging/zapora/services/zapora/Deployment.api.yaml';
 
@@ -35,7 +23,7 @@ describe('check', () => {
     const { code, output } = checkout.run('check');
     expect(output).toContain(`${DEPLOYMENT} (zapora/api/deployment): not what the code says`);
     expect(code).toBe(1);
-    git('checkout', '-q', 'dist');
+    checkout.git('checkout', '-q', 'dist');
   });
 
   test('names an object that was forgotten', () => {
@@ -43,7 +31,7 @@ describe('check', () => {
     const { code, output } = checkout.run('check');
     expect(output).toContain(`${DEPLOYMENT} (zapora/api/deployment): rendered, but not there`);
     expect(code).toBe(1);
-    git('checkout', '-q', 'dist');
+    checkout.git('checkout', '-q', 'dist');
   });
 
   test('names an object that is stale', () => {
@@ -60,7 +48,7 @@ describe('check', () => {
     const { code, output } = checkout.run('check');
     expect(output).toContain(`${DEPLOYMENT}: not committed`);
     expect(code).toBe(1);
-    git('checkout', '-q', '.');
+    checkout.git('checkout', '-q', '.');
   });
 
   test('names a manifest of somebody else, which Argo CD would apply; synth warns of it and leaves it alone', () => {
@@ -95,22 +83,19 @@ describe('check', () => {
         /warning: .*staging.*: zapora\/api\/deployment: the waiver of rollout ran out on 2020-01-31 \(ordering: one writer\)/,
       );
       expect(code).toBe(0);
-      git('add', '-A');
-      commit();
+      checkout.commit();
       expect(checkout.run('check').code).toBe(0);
     });
 
     test('fails the change that touches what it excuses, and no other', () => {
       checkout.edit('clusters/aws.ts', "email: 'platform@example.com'", "email: 'sre@example.com'");
       expect(checkout.run('synth').code).toBe(0);
-      git('add', '-A');
-      commit();
+      checkout.commit();
       expect(checkout.run('check', '--base', 'HEAD~1').code).toBe(0);
 
       checkout.edit('apps/zapora/images.yaml', 'staging: 1.4.2', 'staging: 1.4.3');
       expect(checkout.run('synth').code).toBe(0);
-      git('add', '-A');
-      commit();
+      checkout.commit();
       const { code, output } = checkout.run('check', '--base', 'HEAD~1');
       expect(output).toContain(`this change touches ${DEPLOYMENT}`);
       expect(output).not.toContain('this change touches dist/us-east-1a');

@@ -75,6 +75,23 @@ export class Checkout {
     return { code: status, output: stdout + stderr };
   }
 
+  /** Makes the copy, or the folder above it, a repository with one commit. */
+  intoGit(folder = '.'): void {
+    writeFileSync(this.at('.gitignore'), 'node_modules\n');
+    this.git('init', '-q', folder);
+    this.commit();
+  }
+
+  commit(): void {
+    this.git('add', '-A');
+    this.git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-qm', 'x');
+  }
+
+  git(...words: string[]): void {
+    const { code, output } = this.spawn('git', words);
+    if (code !== 0) throw new Error(output);
+  }
+
   /** One hash over every path and byte of `dist/`. */
   dist(): string {
     const hash = createHash('sha256');

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Checkout } from './checkout.ts';
 
@@ -6,21 +5,9 @@ import { Checkout } from './checkout.ts';
 let checkout: Checkout;
 beforeAll(() => {
   checkout = new Checkout('platform');
-  writeFileSync(checkout.at('.gitignore'), 'node_modules\n');
-  git('init', '-q', '..');
-  commit();
+  checkout.intoGit('..');
 });
 afterAll(() => checkout.remove());
-
-function git(...words: string[]): void {
-  const { code, output } = checkout.spawn('git', words);
-  if (code !== 0) throw new Error(output);
-}
-
-function commit(): void {
-  git('add', '-A');
-  git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-qm', 'x');
-}
 
 test('check names what is not committed below its own folder', () => {
   checkout.edit('apps/zapora/images.yaml', 'staging: 1.4.2', 'staging: 1.4.3');
@@ -28,7 +15,7 @@ test('check names what is not committed below its own folder', () => {
   const { code, output } = checkout.run('check');
   expect(output).toMatch(/^dist\/staging\/zapora\/services\/zapora\/Deployment\.api\.yaml: not committed/m);
   expect(code).toBe(1);
-  git('checkout', '-q', '.');
+  checkout.git('checkout', '-q', '.');
 });
 
 test('check --base sees a change under an expired waiver', () => {
@@ -45,7 +32,7 @@ test('check --base sees a change under an expired waiver', () => {
   );
   checkout.edit(app, '  WebService,\n', '  WebService,\n  waive,\n');
   expect(checkout.run('synth').code).toBe(0);
-  commit();
+  checkout.commit();
   const { code, output } = checkout.run('check', '--base', 'HEAD~1');
   expect(output).toContain('this change touches dist/staging/zapora/services/zapora/Deployment.api.yaml');
   expect(code).toBe(1);
