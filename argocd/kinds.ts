@@ -16,6 +16,7 @@ export const VOCABULARY: readonly Kind[] = kinds({
   'autoscaling.k8s.io': ['VerticalPodAutoscaler'],
   batch: ['CronJob', 'Job'],
   'cert-manager.io': ['Certificate'],
+  'cilium.io': ['CiliumNetworkPolicy'],
   'external-secrets.io': ['ExternalSecret', 'SecretStore'],
   'k8s.nginx.org': ['Policy'],
   'keda.sh': ['ScaledObject', 'TriggerAuthentication'],

@@ -3,10 +3,14 @@
 
 export type { IApplication as Application } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/Application';
 export type { IAppProject as AppProject } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1/AppProject';
+export type { IVerticalPodAutoscaler as VerticalPodAutoscaler } from '@kubernetes-models/autoscaler/autoscaling.k8s.io/v1/VerticalPodAutoscaler';
 export type { ICertificate as Certificate } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Certificate';
 export type { IClusterIssuer as ClusterIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer';
 export type { IIssuer as Issuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Issuer';
+export type { CiliumNetworkPolicy } from './custom/cilium.io.ts';
 export type { IClusterSecretStore as ClusterSecretStore } from '@kubernetes-models/external-secrets/external-secrets.io/v1/ClusterSecretStore';
 export type { IExternalSecret as ExternalSecret } from '@kubernetes-models/external-secrets/external-secrets.io/v1/ExternalSecret';
 export type { ISecretStore as SecretStore } from '@kubernetes-models/external-secrets/external-secrets.io/v1/SecretStore';
 export type { Policy } from './custom/k8s.nginx.org.ts';
+export type { IScaledObject as ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject';
+export type { IPodMonitor as PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { goMod } from '../../tools/control-plane/build.ts';
+import { ciliumCrds, judge } from '../../tools/control-plane/cilium.ts';
 import { cacheFolder, find, kubePrograms } from '../../tools/control-plane/find.ts';
 import { nest } from '../../tools/control-plane/processes.ts';
-import { releaseOf } from '../../tools/control-plane/versions.ts';
+import { CILIUM, releaseOf } from '../../tools/control-plane/versions.ts';
 
 function folderWith(...programs: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'drydock-find-'));
@@ -52,6 +53,17 @@ test('what is missing is named with what to do', () => {
   });
   expect(missing.map(({ program }) => program)).toEqual([...kubePrograms]);
   expect(missing[0]?.remedy).toBe('run `npm run test:tools -- 1.36` to build 1.36.3');
+});
+
+test('of Cilium, too; what was fetched is found without asking anyone', () => {
+  const env = { XDG_CACHE_HOME: folderWith() };
+  const remedy = `is missing: run \`npm run test:tools\` to fetch Cilium ${CILIUM}`;
+  expect(() => ciliumCrds(env)).toThrow(`the definition of CiliumNetworkPolicy ${remedy}`);
+  expect(() => judge([], env)).toThrow(`the judge of Cilium policies ${remedy}`);
+  const folder = join(env.XDG_CACHE_HOME, 'drydock', 'cilium', CILIUM, 'crds');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'ciliumnetworkpolicies.yaml'), '');
+  expect(ciliumCrds(env)).toBe(folder);
 });
 
 test('the module that builds Kubernetes replaces each staging module by its published one', () => {

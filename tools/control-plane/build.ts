@@ -1,36 +1,31 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheFolder, kubePrograms } from './find.ts';
+import { downloadModule, go, inWorkFolder, languageOf, requireGo } from './go.ts';
 
 const MODULE = 'k8s.io/kubernetes';
-const UNFINISHED = '.building-';
 
 /**
  * Builds what the cache lacks of one release from the Go module of Kubernetes itself: four minutes on two cores the first time, seconds
- * with Go's own cache warm. Built beside its place and renamed, so that a killed build leaves no half program.
+ * with Go's own cache warm.
  * @returns the programs that were built
  */
 export function build(release: string, say: (text: string) => void): string[] {
   const cache = cacheFolder(release);
   const lacking = kubePrograms.filter(program => !existsSync(join(cache, program)));
   if (lacking.length === 0) return [];
-  requireGo();
+  requireGo(', or set KUBEBUILDER_ASSETS to a folder with kube-apiserver and etcd');
   mkdirSync(cache, { recursive: true });
-  sweep(dirname(cache));
-  const work = join(dirname(cache), `${UNFINISHED}${process.pid}`);
-  mkdirSync(work);
-  try {
+  inWorkFolder(dirname(cache), work => {
     say(`Kubernetes ${release}: fetching the module`);
-    writeFileSync(join(work, 'go.mod'), goMod(release, kubernetesGoMod(release, work)));
+    const theirs = readFileSync(downloadModule(MODULE, release, work).GoMod, 'utf8');
+    writeFileSync(join(work, 'go.mod'), goMod(release, theirs));
     go(work, 'mod', 'tidy');
     say(`Kubernetes ${release}: building ${lacking.join(', ')}`);
     const packages = lacking.map(program => `${MODULE}/cmd/${program}`);
     go(work, 'build', '-trimpath', '-ldflags', linkerFlags(release), '-o', 'bin/', ...packages);
     for (const program of lacking) renameSync(join(work, 'bin', program), join(cache, program));
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  });
   return [...lacking];
 }
 
@@ -46,10 +41,9 @@ export function goMod(release: string, theirs: string): string {
       `the go.mod of ${MODULE} ${release} replaces no staging module; tools/control-plane/build.ts must learn its new layout`,
     );
   const [, minor, patch] = release.split('.');
-  const language = theirs.match(/^(?:go|godebug) .*$/gm) ?? [];
   return [
     'module drydock.example/kubernetes',
-    ...language,
+    ...languageOf(theirs),
     `require ${MODULE} v${release}`,
     ...kubePrograms.map(program => `tool ${MODULE}/cmd/${program}`),
     ...staging.sort().map(name => `replace ${name} => ${name} v0.${minor}.${patch}`),
@@ -65,41 +59,4 @@ function linkerFlags(release: string): string {
     '-s -w',
     ...Object.entries(values).map(([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`),
   ].join(' ');
-}
-
-function kubernetesGoMod(release: string, folder: string): string {
-  const told = execFileSync('go', ['mod', 'download', '-json', `${MODULE}@v${release}`], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  return readFileSync((JSON.parse(told) as { GoMod: string }).GoMod, 'utf8');
-}
-
-function go(cwd: string, ...args: string[]): void {
-  execFileSync('go', args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
-}
-
-function requireGo(): void {
-  try {
-    execFileSync('go', ['version'], { stdio: 'ignore' });
-  } catch {
-    throw new Error(
-      'go is missing: install Go 1.24 or newer, or set KUBEBUILDER_ASSETS to a folder with kube-apiserver and etcd',
-    );
-  }
-}
-
-/** Removes what killed builds left. */
-function sweep(folder: string): void {
-  for (const name of readdirSync(folder).filter(each => each.startsWith(UNFINISHED))) {
-    if (!alive(Number(name.slice(UNFINISHED.length)))) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

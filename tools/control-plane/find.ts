@@ -16,9 +16,14 @@ export interface Found {
   readonly missing: readonly { readonly program: Program; readonly remedy: string }[];
 }
 
-/** Where the built programs of one release lie: outside the checkout, so that every checkout shares them. */
+/** Where all lies that is fetched or built: outside the checkout, so that every checkout shares it. */
+export function cacheRoot(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'drydock');
+}
+
+/** Where the built programs of one release of Kubernetes lie. */
 export function cacheFolder(release: string, env: NodeJS.ProcessEnv = process.env): string {
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'drydock', 'kubernetes', release);
+  return join(cacheRoot(env), 'kubernetes', release);
 }
 
 /**

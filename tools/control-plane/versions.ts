@@ -6,6 +6,9 @@ export const releases: Readonly<Record<string, string>> = {
   '1.36': '1.36.3',
 };
 
+/** The release of Cilium whose definition and code judge CiliumNetworkPolicies; its module must be on the Go module proxy. */
+export const CILIUM = '1.19.6';
+
 /** '1.35' → '1.35.4'; a full version stays itself. */
 export function releaseOf(version: string): string {
   if (/^\d+\.\d+\.\d+$/.test(version)) return version;

@@ -12,25 +12,30 @@ export interface Source {
 const argocd = '@kubernetes-models/argo-cd/argoproj.io/v1alpha1';
 const certManager = '@kubernetes-models/cert-manager/cert-manager.io/v1';
 const externalSecrets = '@kubernetes-models/external-secrets/external-secrets.io/v1';
+const keda = '@kubernetes-models/keda/keda.sh/v1alpha1';
+const prometheus = '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
+const verticalPodAutoscaler = '@kubernetes-models/autoscaler/autoscaling.k8s.io/v1';
 
 export const sources: readonly Source[] = [
   kind('argoproj.io/v1alpha1', 'Application', argocd),
   kind('argoproj.io/v1alpha1', 'AppProject', argocd),
+  kind('autoscaling.k8s.io/v1', 'VerticalPodAutoscaler', verticalPodAutoscaler),
   kind('cert-manager.io/v1', 'Certificate', certManager),
   kind('cert-manager.io/v1', 'ClusterIssuer', certManager, { namespaced: false }),
   kind('cert-manager.io/v1', 'Issuer', certManager),
+  handwritten('cilium.io/v2', 'CiliumNetworkPolicy', 'cilium-network-policy'),
   kind('external-secrets.io/v1', 'ClusterSecretStore', externalSecrets, { namespaced: false }),
   kind('external-secrets.io/v1', 'ExternalSecret', externalSecrets),
   kind('external-secrets.io/v1', 'SecretStore', externalSecrets),
-  {
-    apiVersion: 'k8s.nginx.org/v1',
-    kind: 'Policy',
-    namespaced: true,
-    module: './handwritten/nginx-policy.ts',
-    type: 'Policy',
-  },
+  handwritten('k8s.nginx.org/v1', 'Policy', 'nginx-policy'),
+  kind('keda.sh/v1alpha1', 'ScaledObject', keda),
+  kind('monitoring.coreos.com/v1', 'PodMonitor', prometheus),
 ];
 
 function kind(apiVersion: string, name: string, folder: string, { namespaced = true } = {}): Source {
   return { apiVersion, kind: name, namespaced, module: `${folder}/${name}` };
+}
+
+function handwritten(apiVersion: string, name: string, file: string): Source {
+  return { apiVersion, kind: name, namespaced: true, module: `./handwritten/${file}.ts`, type: name };
 }
