@@ -6,6 +6,21 @@ export interface Cluster {
   readonly name: string;
   readonly tier: string;
   readonly api: Api;
+  /** Its groups of nodes; left out where nobody knows, and then no law asks. */
+  readonly nodePools?: readonly NodePool[];
+}
+
+/** A group of equal nodes. */
+export interface NodePool {
+  readonly name: string;
+  /** Nodes at most. */
+  readonly maxNodes: number;
+  /** Allocatable cores of one node. */
+  readonly cores: number;
+  /** Allocatable memory of one node, in GiB. */
+  readonly memoryGibibytes: number;
+  /** Interruptible capacity. */
+  readonly spot: boolean;
 }
 
 /** A fault as a rule sees it; the engine adds cluster, construct and rule. */
@@ -42,4 +57,38 @@ export interface Unit {
   readonly objects: readonly Rendered[];
   /** Cluster-wide names that others own, as `<Kind> <name>`: the platform unit's, for every other unit. */
   readonly platform: ReadonlySet<string>;
+  /** Who is wired to whom; left out where nobody wires: Argo CD's own units. */
+  readonly wiring?: readonly Wire[];
 }
+
+/** Who may open a TCP connection to whom, as the unit's constructs were wired. */
+export interface Wire {
+  /** A workload, or pods. */
+  readonly from: End;
+  /** A workload, hosts, or the API server. */
+  readonly to: End;
+  readonly port: number;
+}
+
+/** One end of a wire. */
+export type End =
+  /** The pods whose `app.kubernetes.io/instance` is this name, in this namespace. */
+  | { readonly is: 'workload'; readonly namespace: string; readonly name: string }
+  /** Pods that no construct of the unit makes: the edge, Prometheus. */
+  | {
+      readonly is: 'pods';
+      readonly called: string;
+      readonly namespace: string;
+      /** All of them; every pod of the namespace where left out. */
+      readonly labels?: Readonly<Record<string, string>>;
+    }
+  /** Hosts outside the cluster. */
+  | {
+      readonly is: 'hosts';
+      readonly called: string;
+      readonly hosts: readonly string[];
+      /** All their addresses, in CIDR notation; left out where nobody knows them. */
+      readonly addresses?: readonly string[];
+    }
+  /** The cluster's API server, its addresses in CIDR notation. */
+  | { readonly is: 'api-server'; readonly addresses: readonly string[] };

@@ -83,7 +83,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
         name: 'token',
         projected: {
           sources: [
-            { serviceAccountToken: { path: 'token' } },
+            { serviceAccountToken: { path: 'token', audience: 'vault' } },
             { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
           ],
         },

@@ -1,25 +1,38 @@
 import { fileURLToPath } from 'node:url';
 import { Api } from '../../../tools/prove/api.ts';
-import type { Unit } from '../../../tools/prove/rule.ts';
+import type { NodePool, Unit, Wire } from '../../../tools/prove/rule.ts';
 import type { Manifest, Rendered } from '../../../tools/render/manifest.ts';
 import { api } from './good/api.ts';
 import { database } from './good/database.ts';
 import { jobs } from './good/jobs.ts';
 import { namespace } from './good/namespace.ts';
-import type { Loose } from './good/parts.ts';
+import { instance, type Loose } from './good/parts.ts';
+import { worker } from './good/worker.ts';
 
 const imports = new Api(fileURLToPath(new URL('../../../imports', import.meta.url)), '1.35');
 
 /** One of everything, as it should be; each call makes them anew, and no two share a part. */
 export function goodObjects(): Loose[] {
-  return [...namespace(), ...api(), ...database(), ...jobs()].map(each => JSON.parse(JSON.stringify(each)));
+  return [...namespace(), ...api(), ...database(), ...worker(), ...jobs()].map(each =>
+    JSON.parse(JSON.stringify(each)),
+  );
 }
 
 export interface Setting {
   readonly tier?: string;
   readonly cluster?: string;
   readonly system?: string;
+  readonly nodePools?: readonly NodePool[];
+  /** `WIRING` where left out. */
+  readonly wiring?: readonly Wire[] | undefined;
 }
+
+/** The edge reaches every workload, and nobody else anybody. */
+export const WIRING: readonly Wire[] = ['api', 'clean', 'database', 'migrate', 'worker'].map(name => ({
+  from: { is: 'pods', called: 'the edge', namespace: 'edge', labels: instance('edge') },
+  to: { is: 'workload', namespace: 'shop', name },
+  port: 8000,
+}));
 
 const PLATFORM = new Set([
   'ClusterIssuer default',
@@ -32,8 +45,9 @@ const PLATFORM = new Set([
 /** Manifests as a unit of a cluster whose platform has the usual. */
 export function unitOf(
   manifests: readonly Manifest[],
-  { tier = 'production', cluster = 'us-east-1a', system = 'shop' }: Setting = {},
+  { tier = 'production', cluster = 'us-east-1a', system = 'shop', nodePools, ...setting }: Setting = {},
 ): Unit {
+  const wiring = 'wiring' in setting ? setting.wiring : WIRING;
   const objects = manifests.map((manifest): Rendered => {
     const what = `${manifest.kind}.${manifest.metadata.name}`;
     return {
@@ -43,5 +57,5 @@ export function unitOf(
       manifest,
     };
   });
-  return { cluster: { name: cluster, tier, api: imports }, system, objects, platform: PLATFORM };
+  return { cluster: { name: cluster, tier, api: imports, nodePools }, system, objects, platform: PLATFORM, wiring };
 }

@@ -80,6 +80,31 @@ test.each<[string, (it: Objects) => void, string[]]>([
     ],
   ],
   [
+    'a secret under a name that says nothing of one',
+    it => {
+      api(it).env.push(
+        { name: 'PAYMENTS', value: `sk_live_${'Ab3'.repeat(8)}` },
+        { name: 'CHAIN', value: '-----BEGIN EC PRIVATE KEY-----\n…' },
+        { name: 'JAVA_OPTS', value: '-Xmx1g -Dspring.datasource.password=hunter2' },
+      );
+    },
+    [
+      "env: Deployment.api: spec.template.spec.containers[0].env[3] PAYMENTS holds a Stripe key; take it from the store with secret('…'); where it is a part of the value, write $(NAME) for it",
+      "env: Deployment.api: spec.template.spec.containers[0].env[4] CHAIN holds a private key; take it from the store with secret('…'); where it is a part of the value, write $(NAME) for it",
+      "env: Deployment.api: spec.template.spec.containers[0].env[5] JAVA_OPTS holds a literal Dspring.datasource.password; take it from the store with secret('…'); where it is a part of the value, write $(NAME) for it",
+    ],
+  ],
+  [
+    'what an issuer calls public is fine',
+    it => {
+      api(it).env.push(
+        { name: 'STRIPE_PUBLISHABLE', value: `pk_live_${'Ab3'.repeat(8)}` },
+        { name: 'SENTRY_DSN', value: `https://${'0a'.repeat(16)}@o1.ingest.sentry.io/2` },
+      );
+    },
+    [],
+  ],
+  [
     'an address with a reference is fine',
     it => {
       api(it).env.push(

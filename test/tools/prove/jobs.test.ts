@@ -54,6 +54,22 @@ test.each<[string, (it: Objects) => void, string[]]>([
     },
     ['jobs: Job.migrate: spec.template.spec.restartPolicy is not given; write Never or OnFailure'],
   ],
+  [
+    'a time that there is not',
+    it => {
+      it['CronJob clean'].spec.schedule = '0 3 * * 7';
+    },
+    [
+      'jobs: CronJob.clean: spec.schedule is "0 3 * * 7"; write minute, hour, day, month and weekday (0 to 6), e.g. "30 3 * * 1-5"',
+    ],
+  ],
+  [
+    'a run that may never start',
+    it => {
+      it['CronJob clean'].spec.startingDeadlineSeconds = 9;
+    },
+    ['jobs: CronJob.clean: spec.startingDeadlineSeconds is 9; give at least 10: the controller looks no oftener'],
+  ],
 ])('%s', (_, change, findings) => {
   expect(broken(change)).toEqual(findings);
 });

@@ -11,6 +11,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
       it['StatefulSet database'] = undefined;
       it['CronJob clean'] = undefined;
       it['Job migrate'] = undefined;
+      it['Deployment worker'] = undefined;
     },
     [
       'limit-range-fits: Deployment.api: spec.template.spec.containers[0].resources.requests.memory is 256Mi, and max in spec.limits[0] of LimitRange limits is 255Mi; give at most 255Mi, or move that bound',

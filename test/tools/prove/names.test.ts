@@ -64,6 +64,15 @@ test.each<[string, (it: Objects) => void, string[]]>([
     },
     [],
   ],
+  [
+    'a ScaledObject whose name its metrics would not know',
+    it => {
+      it['ScaledObject worker'].metadata.name = 'w'.repeat(64);
+    },
+    [
+      `names: ScaledObject.${'w'.repeat(64)}: metadata.name "${'w'.repeat(64)}" has 64 characters; use at most 63 small letters, digits, "-" and ".", with a letter or digit at both ends`,
+    ],
+  ],
 ])('%s', (_, change, findings) => {
   expect(broken(change)).toEqual(findings);
 });

@@ -18,11 +18,11 @@ test.each<[string, (it: Objects) => void, string[]]>([
       it['HorizontalPodAutoscaler api'].spec.maxReplicas = 40;
     },
     [
-      'quota-fits: ResourceQuota.quota: spec.hard["limits.cpu"] is 16, the workloads’ peak 54; raise it to at least 54',
-      'quota-fits: ResourceQuota.quota: spec.hard["limits.memory"] is 4Gi, the workloads’ peak 13824Mi; raise it to at least 13824Mi',
-      'quota-fits: ResourceQuota.quota: spec.hard.pods is 20, the workloads’ peak 54; raise it to at least 54',
-      'quota-fits: ResourceQuota.quota: spec.hard["requests.cpu"] is 4, the workloads’ peak 5400m; raise it to at least 5400m',
-      'quota-fits: ResourceQuota.quota: spec.hard["requests.memory"] is 4Gi, the workloads’ peak 13824Mi; raise it to at least 13824Mi',
+      'quota-fits: ResourceQuota.quota: spec.hard["limits.cpu"] is 16, the workloads’ peak 58; raise it to at least 58',
+      'quota-fits: ResourceQuota.quota: spec.hard["limits.memory"] is 5Gi, the workloads’ peak 14848Mi; raise it to at least 14848Mi',
+      'quota-fits: ResourceQuota.quota: spec.hard.pods is 20, the workloads’ peak 58; raise it to at least 58',
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.cpu"] is 4, the workloads’ peak 5800m; raise it to at least 5800m',
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.memory"] is 5Gi, the workloads’ peak 14848Mi; raise it to at least 14848Mi',
     ],
   ],
   [
@@ -99,10 +99,10 @@ test.each<[string, (it: Objects) => void, string[]]>([
       ];
     },
     [
-      'quota-fits: ResourceQuota.quota: spec.hard["limits.cpu"] is 16, the workloads’ peak 28; raise it to at least 28',
-      'quota-fits: ResourceQuota.quota: spec.hard["limits.memory"] is 4Gi, the workloads’ peak 9Gi; raise it to at least 9Gi',
-      'quota-fits: ResourceQuota.quota: spec.hard["requests.cpu"] is 4, the workloads’ peak 24400m; raise it to at least 24400m',
-      'quota-fits: ResourceQuota.quota: spec.hard["requests.memory"] is 4Gi, the workloads’ peak 9Gi; raise it to at least 9Gi',
+      'quota-fits: ResourceQuota.quota: spec.hard["limits.cpu"] is 16, the workloads’ peak 32; raise it to at least 32',
+      'quota-fits: ResourceQuota.quota: spec.hard["limits.memory"] is 5Gi, the workloads’ peak 10Gi; raise it to at least 10Gi',
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.cpu"] is 4, the workloads’ peak 24800m; raise it to at least 24800m',
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.memory"] is 5Gi, the workloads’ peak 10Gi; raise it to at least 10Gi',
     ],
   ],
   [
@@ -110,7 +110,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
     it => {
       it['ResourceQuota quota'].spec.hard.cpu = '1';
     },
-    ['quota-fits: ResourceQuota.quota: spec.hard.cpu is 1, the workloads’ peak 1200m; raise it to at least 1200m'],
+    ['quota-fits: ResourceQuota.quota: spec.hard.cpu is 1, the workloads’ peak 1600m; raise it to at least 1600m'],
   ],
   [
     'a quota of some pods only binds no sum',
@@ -144,7 +144,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
         },
       ];
     },
-    ['quota-fits: ResourceQuota.quota: spec.hard["limits.cpu"] is 16, the workloads’ peak 36; raise it to at least 36'],
+    ['quota-fits: ResourceQuota.quota: spec.hard["limits.cpu"] is 16, the workloads’ peak 40; raise it to at least 40'],
   ],
   [
     'a scratch claim counts to the storage',

@@ -126,10 +126,10 @@ test.each<[string, (it: Objects) => void, string[]]>([
   [
     'an account of a binding that is not there',
     it => {
-      it['RoleBinding database'].subjects[0].name = 'databse';
+      it['RoleBinding database'].subjects.push({ kind: 'ServiceAccount', name: 'databse', namespace: 'shop' });
     },
     [
-      'references-exist: RoleBinding.database: subjects[0] names ServiceAccount databse, which namespace shop has not; render it in the same namespace',
+      'references-exist: RoleBinding.database: subjects[1] names ServiceAccount databse, which namespace shop has not; render it in the same namespace',
     ],
   ],
   [

@@ -42,6 +42,7 @@ test.each<[string, string[]]>([
       spec.selector = { matchLabels: { 'app.kubernetes.io/instance': 'migrate' } };
       spec.template.metadata.labels['app.kubernetes.io/instance'] = 'migrate';
       spec.template.spec.serviceAccountName = 'migrate';
+      spec.template.spec.topologySpreadConstraints[0].labelSelector = spec.selector;
       spec.template.spec.containers[0].image = 'ghcr.io/shop/migrate:1';
       const budget = structuredClone(it['PodDisruptionBudget api']);
       budget.metadata.name = 'migrate';

@@ -60,37 +60,40 @@ test.each<[string, (it: Objects) => void, string[]]>([
         name: 'cluster-admin',
       };
     },
-    ['rbac: RoleBinding.database: roleRef.name is cluster-admin; bind a role that names what is needed'],
+    [
+      'rbac: RoleBinding.database: roleRef.name is cluster-admin; bind a role that names what is needed',
+      'rights-used: Role.database: nothing binds Role database; bind it to the account that needs it, or remove it',
+    ],
   ],
   [
     'the default account of another namespace',
     it => {
-      it['RoleBinding database'].subjects[0] = { kind: 'ServiceAccount', name: 'default', namespace: 'elsewhere' };
+      it['RoleBinding database'].subjects.push({ kind: 'ServiceAccount', name: 'default', namespace: 'elsewhere' });
     },
-    ['rbac: RoleBinding.database: subjects[0] is the default ServiceAccount; give the workload an account of its own'],
+    ['rbac: RoleBinding.database: subjects[1] is the default ServiceAccount; give the workload an account of its own'],
   ],
   [
     'everybody',
     it => {
-      it['RoleBinding database'].subjects[0] = {
+      it['RoleBinding database'].subjects.push({
         apiGroup: 'rbac.authorization.k8s.io',
         kind: 'Group',
         name: 'system:authenticated',
-      };
+      });
     },
-    ['rbac: RoleBinding.database: subjects[0].name is system:authenticated; name the account or group that needs it'],
+    ['rbac: RoleBinding.database: subjects[1].name is system:authenticated; name the account or group that needs it'],
   ],
   [
     'everybody of a namespace',
     it => {
-      it['RoleBinding database'].subjects[0] = {
+      it['RoleBinding database'].subjects.push({
         apiGroup: 'rbac.authorization.k8s.io',
         kind: 'Group',
         name: 'system:serviceaccounts:shop',
-      };
+      });
     },
     [
-      'rbac: RoleBinding.database: subjects[0].name is system:serviceaccounts:shop; name the account or group that needs it',
+      'rbac: RoleBinding.database: subjects[1].name is system:serviceaccounts:shop; name the account or group that needs it',
     ],
   ],
 ])('%s', (_, change, findings) => {

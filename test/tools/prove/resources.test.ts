@@ -41,7 +41,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
     },
     [
       'resources: Deployment.api: spec.template.spec.containers[0].resources.requests.cpu is 2, the limit 1; lower the request to 1 or raise the limit',
-      'quota-fits: ResourceQuota.quota: spec.hard["requests.cpu"] is 4, the workloads’ peak 16400m; raise it to at least 16400m',
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.cpu"] is 4, the workloads’ peak 16800m; raise it to at least 16800m',
     ],
   ],
   [

@@ -98,6 +98,17 @@ test.each<[string, (it: Objects) => void, string[]]>([
     },
     [],
   ],
+  [
+    'a workload that is switched off, whatever its update and its budget would take',
+    it => {
+      delete it['ScaledObject worker'];
+      it['Deployment worker'].spec.replicas = 0;
+      it['Deployment worker'].spec.strategy.rollingUpdate.maxUnavailable = 1;
+      it['PodDisruptionBudget worker'].spec.maxUnavailable = undefined;
+      it['PodDisruptionBudget worker'].spec.minAvailable = '50%';
+    },
+    [],
+  ],
 ])('%s', (_, change, findings) => {
   expect(broken(change)).toEqual(findings);
 });

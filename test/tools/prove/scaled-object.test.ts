@@ -1,35 +1,193 @@
 import { expect, test } from 'vitest';
-import { autoscaler } from '../../../tools/prove/rules/autoscaler.ts';
+import { broken, type Objects } from './broken.ts';
 import type { Loose } from './good/parts.ts';
-import { goodObjects, unitOf } from './good-unit.ts';
 
-/** The good unit with KEDA's scaler in place of its own; judged by this law alone, since no cluster of ours has KEDA's schema yet. */
-function judged(spec: object): string[] {
-  const objects = goodObjects().filter(({ kind }: Loose) => kind !== 'HorizontalPodAutoscaler');
-  const scaler = {
-    apiVersion: 'keda.sh/v1alpha1',
-    kind: 'ScaledObject',
-    metadata: { name: 'api', namespace: 'shop' },
-    spec,
-  };
-  return [...autoscaler.check(unitOf([...objects, scaler]))].map(({ given }) => given);
-}
+const spec = (it: Objects): Loose => it['ScaledObject worker'].spec;
+/** Its triggers: cpu, prometheus, cron. */
+const metadata = (it: Objects, trigger: number): Loose => spec(it).triggers[trigger].metadata;
 
-test('KEDA scales a Deployment, to zero if it likes', () => {
-  expect(judged({ scaleTargetRef: { name: 'api' } })).toEqual([]);
-});
-
-test('one pod is an outage, whoever scales', () => {
-  expect(judged({ scaleTargetRef: { name: 'api' }, minReplicaCount: 1 })).toEqual([
-    'spec.minReplicaCount is 1 in tier production',
-  ]);
-  expect(judged({ scaleTargetRef: { name: 'api' }, minReplicaCount: 2 })).toEqual([]);
-});
-
-test('its range and its target are judged like any other', () => {
-  expect(judged({ scaleTargetRef: { name: 'web' }, minReplicaCount: 5, maxReplicaCount: 4 })).toEqual([
-    'spec.replicas is not given, and nothing scales it',
-    'spec.scaleTargetRef.name is web, and namespace shop has no Deployment of that name',
-    'spec.minReplicaCount is 5, the maximum 4',
-  ]);
+test.each<[string, (it: Objects) => void, string[]]>([
+  [
+    'a range that is left to KEDA',
+    it => {
+      delete spec(it).minReplicaCount;
+      delete spec(it).maxReplicaCount;
+      it['ResourceQuota quota'] = undefined;
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.minReplicaCount is not given; state it: the default is 0',
+      'scaled-object: ScaledObject.worker: spec.maxReplicaCount is not given; state it: the default is 100',
+      'namespace-guards: Namespace.shop: namespace shop has no ResourceQuota; add one that states requests.cpu, requests.memory, limits.cpu, limits.memory',
+    ],
+  ],
+  [
+    'what rests and cannot be woken',
+    it => {
+      spec(it).minReplicaCount = 0;
+      spec(it).triggers = [spec(it).triggers[0], { ...spec(it).triggers[0], type: 'memory' }];
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.minReplicaCount is 0 with triggers of cpu and memory only; give at least 1: where no pod runs nothing is measured, and none is ever started',
+    ],
+  ],
+  [
+    'what rests and is woken by the clock or a queue',
+    it => {
+      spec(it).minReplicaCount = 0;
+    },
+    [],
+  ],
+  [
+    'a usage without its kind',
+    it => {
+      delete spec(it).triggers[0].metricType;
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.triggers[0].metricType is not given; write Utilization: a share of what is requested',
+    ],
+  ],
+  [
+    'a question to Prometheus that is not one',
+    it => {
+      spec(it).triggers[1].metadata = { ignoreNullValues: 'false' };
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.triggers[1].metadata.serverAddress is not given; give it, as text',
+      'scaled-object: ScaledObject.worker: spec.triggers[1].metadata.query is not given; give it, as text',
+      'scaled-object: ScaledObject.worker: spec.triggers[1].metadata.threshold is not given; give it, as text',
+    ],
+  ],
+  [
+    'no answer that counts as none waiting',
+    it => {
+      delete metadata(it, 1).ignoreNullValues;
+    },
+    [
+      "scaled-object: ScaledObject.worker: spec.triggers[1].metadata.ignoreNullValues is not given; write 'false': an empty answer would count as 0, and take the pods away",
+    ],
+  ],
+  [
+    'no answer that counts as none waiting, by word',
+    it => {
+      metadata(it, 1).ignoreNullValues = 'true';
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.triggers[1].metadata.ignoreNullValues is "true"; write \'false\': an empty answer would count as 0, and take the pods away',
+    ],
+  ],
+  [
+    'a number where metadata is text',
+    it => {
+      metadata(it, 1).threshold = 1000;
+    },
+    ['schema: ScaledObject.worker: spec.triggers[1].metadata.threshold is 1000; give text'],
+  ],
+  [
+    'no fallback',
+    it => {
+      delete spec(it).fallback;
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.fallback is not given, and a trigger asks prometheus; write { failureThreshold: 3, replicas: …, behavior: currentReplicasIfHigher }: what cannot be asked must not scale',
+    ],
+  ],
+  [
+    'cpu alone needs no fallback, and has none',
+    it => {
+      spec(it).triggers = [spec(it).triggers[0]];
+      delete spec(it).fallback;
+    },
+    [],
+  ],
+  [
+    'a fallback that takes pods away',
+    it => {
+      spec(it).fallback = { failureThreshold: 0, replicas: 0 };
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.fallback.replicas is 0; give at least 1',
+      'scaled-object: ScaledObject.worker: spec.fallback.failureThreshold is 0; give at least 1',
+      'scaled-object: ScaledObject.worker: spec.fallback.behavior is not given; write currentReplicasIfHigher: static would take pods away at the peak',
+    ],
+  ],
+  [
+    'the least fallback that there is',
+    it => {
+      Object.assign(spec(it).fallback, { failureThreshold: 1, replicas: 1 });
+    },
+    [],
+  ],
+  [
+    'a clock without a place',
+    it => {
+      delete metadata(it, 2).timezone;
+    },
+    ['scaled-object: ScaledObject.worker: spec.triggers[2].metadata.timezone is not given; give it, as text'],
+  ],
+  [
+    'a clock that asks for nothing',
+    it => {
+      delete metadata(it, 2).desiredReplicas;
+    },
+    ['scaled-object: ScaledObject.worker: spec.triggers[2].metadata.desiredReplicas is not given; give it, as text'],
+  ],
+  [
+    'a time of no length',
+    it => {
+      metadata(it, 2).end = metadata(it, 2).start;
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.triggers[2].metadata.start and end are both "0 9 * * 1-5"; give two: it adds pods in the time between them',
+    ],
+  ],
+  [
+    'a time that cannot be read',
+    it => {
+      metadata(it, 2).end = '0 24 * * 1-5';
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.triggers[2].metadata.end is "0 24 * * 1-5"; write minute, hour, day, month and weekday (0 to 6), e.g. "30 3 * * 1-5"',
+    ],
+  ],
+  [
+    'a clock that would take pods away',
+    it => {
+      metadata(it, 2).desiredReplicas = '0';
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.triggers[2].metadata.desiredReplicas is "0"; write a whole number from 1: a trigger adds pods and takes none away, minReplicaCount does',
+    ],
+  ],
+  [
+    'a clock that asks for more than there may be',
+    it => {
+      metadata(it, 2).desiredReplicas = '10';
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.triggers[2].metadata.desiredReplicas is "10", the maximum 3; raise the maximum to at least 10',
+    ],
+  ],
+  [
+    'one pod is an outage, whoever scales',
+    it => {
+      spec(it).minReplicaCount = 1;
+    },
+    [
+      'autoscaler: ScaledObject.worker: spec.minReplicaCount is 1 in tier production; give at least 2, or 0 for what may rest: one pod is an outage at every node that drains',
+    ],
+  ],
+  [
+    'a target and a range as any scaler’s',
+    it => {
+      spec(it).scaleTargetRef.name = 'web';
+      spec(it).minReplicaCount = 5;
+      it['Deployment worker'].spec.replicas = 2;
+    },
+    [
+      'autoscaler: ScaledObject.worker: spec.scaleTargetRef.name is web, and namespace shop has no Deployment of that name; name the workload to scale',
+      'autoscaler: ScaledObject.worker: spec.minReplicaCount is 5, the maximum 3; raise the maximum to at least 5',
+    ],
+  ],
+])('%s', (_, change, findings) => {
+  expect(broken(change)).toEqual(findings);
 });

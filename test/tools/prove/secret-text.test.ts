@@ -21,6 +21,7 @@ test.each([
   'password=$PASSWORD',
   'clientSecret: "$dex.github.clientSecret"',
   'password: {{ .Values.password }}',
+  'Authorization: Bearer {{API_TOKEN:trim}}',
   'password: <password>',
   'password:\n  from: file',
   'password: ""',
@@ -63,4 +64,40 @@ test.each<[string[], string[]]>([
   [['--token'], []],
 ])('the flags %j', (args, names) => {
   expect([...secretFlags(args)].map(({ name }) => name)).toEqual(names);
+});
+
+/** Put together here, so that no scanner of repositories takes this file for a leak. */
+const letters = (count: number) => 'Ab3'.repeat(count).slice(0, count);
+
+test.each([
+  ['an AWS access key', `AKIA${'ABCD2345'.repeat(2)}`],
+  ['a GitHub token', `ghp_${letters(36)}`],
+  ['a GitHub token', `github_pat_${letters(82)}`],
+  ['a GitLab token', `glpat-${letters(20)}`],
+  ['a Slack token', `xoxb-123456789012-${letters(24)}`],
+  ['a Slack webhook', `https://hooks.slack.com/services/T${letters(10)}/B${letters(10)}/${letters(24)}`],
+  ['a Stripe key', `sk_live_${letters(24)}`],
+  ['a Stripe key', `rk_test_${letters(24)}`],
+  ['a Stripe webhook secret', `whsec_${letters(32)}`],
+  ['a Shopify token', `shpat_${'0a'.repeat(16)}`],
+  ['a SendGrid key', `SG.${letters(22)}.${letters(43)}`],
+  ['a signed token (JWT)', `eyJ${letters(20)}.eyJ${letters(40)}.${letters(43)}`],
+])('%s is known by its look', (what, value) => {
+  expect([...secretsIn(value)]).toEqual([what]);
+  expect([...secretsIn(`{"a": "x", "b": "${value}"}`)]).toEqual([what]);
+});
+
+test.each([
+  `pk_live_${letters(24)}`,
+  `https://${'0a'.repeat(16)}@o1.ingest.sentry.io/2`,
+  'task_live_progress',
+  'AKIA',
+  'sk_live_',
+  'eyJhbGciOiJIUzI1NiJ9',
+  'the prefix ghp_ marks a token',
+  '-----BEGIN CERTIFICATE-----',
+  `sha256:${'0a'.repeat(32)}`,
+  '0b6e5b1c-8d0a-4c8e-9c36-2f2f0a2b7c11',
+])('%j looks like none', text => {
+  expect([...secretsIn(text)]).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import type { ObjectRule, UnitRule } from '../rule.ts';
 import { argocd } from './argocd.ts';
 import { autoscaler } from './autoscaler.ts';
+import { cloudRole } from './cloud-role.ts';
 import { clusterWide } from './cluster-wide.ts';
 import { controllers } from './controllers.ts';
 import { costLabels } from './cost-labels.ts';
@@ -11,6 +12,7 @@ import { envReferences } from './env-references.ts';
 import { headlessService } from './headless-service.ts';
 import { images } from './images.ts';
 import { ingress } from './ingress.ts';
+import { ingressAnswers } from './ingress-answers.ts';
 import { ingressFindsService } from './ingress-finds-service.ts';
 import { jobs } from './jobs.ts';
 import { labels } from './labels.ts';
@@ -20,6 +22,7 @@ import { names } from './names.ts';
 import { namespaceGuards } from './namespace-guards.ts';
 import { networkClosed } from './network-closed.ts';
 import { networkPolicy } from './network-policy.ts';
+import { networkWired } from './network-wired.ts';
 import { noSecretData } from './no-secret-data.ts';
 import { oneSecretMaker } from './one-secret-maker.ts';
 import { ownServiceAccount } from './own-service-account.ts';
@@ -32,14 +35,19 @@ import { quotaFits } from './quota-fits.ts';
 import { rbac } from './rbac.ts';
 import { referencesExist } from './references-exist.ts';
 import { resources } from './resources.ts';
+import { rightsUsed } from './rights-used.ts';
 import { rollout } from './rollout.ts';
 import { rolloutKeepsOne } from './rollout-keeps-one.ts';
+import { scaledObject } from './scaled-object.ts';
+import { scalingBehavior } from './scaling-behavior.ts';
 import { schema } from './schema.ts';
 import { selectorsDisjoint } from './selectors-disjoint.ts';
 import { service } from './service.ts';
 import { serviceFindsPods } from './service-finds-pods.ts';
 import { shutdown } from './shutdown.ts';
+import { spreadHolds } from './spread-holds.ts';
 import { statefulSet } from './stateful-set.ts';
+import { verticalAutoscaler } from './vertical-autoscaler.ts';
 
 /** The laws of one object, in the order in which they are judged. */
 export const objectRules: readonly ObjectRule[] = [
@@ -64,10 +72,13 @@ export const objectRules: readonly ObjectRule[] = [
   rollout,
   statefulSet,
   jobs,
+  scaledObject,
+  scalingBehavior,
   service,
   ingress,
   networkPolicy,
   rbac,
+  cloudRole,
   argocd,
 ];
 
@@ -76,15 +87,20 @@ export const unitRules: readonly UnitRule[] = [
   clusterWide,
   namespaceGuards,
   networkClosed,
+  networkWired,
   serviceFindsPods,
   headlessService,
   ingressFindsService,
+  ingressAnswers,
   referencesExist,
   oneSecretMaker,
   ownServiceAccount,
+  rightsUsed,
   selectorsDisjoint,
   disruptionBudget,
+  spreadHolds,
   autoscaler,
+  verticalAutoscaler,
   rolloutKeepsOne,
   quotaFits,
   limitRangeFits,

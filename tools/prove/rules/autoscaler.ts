@@ -1,6 +1,6 @@
-import { groupOf } from '../../render/manifest.ts';
+import { kindOf } from '../../render/manifest.ts';
 import type { Unit, UnitRule } from '../rule.ts';
-import { type Scaler, TARGET } from './scalers.ts';
+import { SCALED_OBJECT, type Scaler, TARGET } from './scalers.ts';
 import { viewOf, type Workload } from './view.ts';
 import { POD_KINDS, WORKLOAD_KINDS } from './workload-kinds.ts';
 
@@ -13,7 +13,8 @@ export const autoscaler: UnitRule = {
   name: 'autoscaler',
   demands:
     'A Deployment or StatefulSet either states its replicas or has exactly one scaler; a scaler finds its target, its minimum is not above its maximum, and in production not below two.',
-  except: 'KEDA may scale to zero. Targets of kinds we do not know are not looked for.',
+  except:
+    'KEDA may scale to zero, at night or while nothing waits. Targets of kinds we do not know are not looked for.',
   *check(unit: Unit) {
     const view = viewOf(unit);
     for (const workload of view.workloads) {
@@ -56,13 +57,16 @@ export const autoscaler: UnitRule = {
           given: `${minAt} is ${min}, the maximum ${max}`,
           remedy: `raise the maximum to at least ${min}`,
         };
-      const toZero = groupOf(object.manifest.apiVersion) === 'keda.sh';
-      if (unit.cluster.tier === 'production' && min < 2 && !(toZero && min === 0)) {
+      const toZero = kindOf(object.manifest) === SCALED_OBJECT;
+      if (toZero && min === 0) continue;
+      if (unit.cluster.tier === 'production' && min < 2) {
         yield {
           object,
           given: `${minAt} is ${min} in tier production`,
           remedy: `give at least 2${toZero ? ', or 0 for what may rest' : ''}: one pod is an outage at every node that drains`,
         };
+      } else if (min < 1) {
+        yield { object, given: `${minAt} is ${min}`, remedy: 'give at least 1: only KEDA scales to zero' };
       }
     }
   },

@@ -13,13 +13,18 @@ const COMPUTE = (['requests', 'limits'] as const).flatMap(list =>
  * those that a rolling update adds.
  */
 export function addPeak(view: View, workload: Workload, add: (name: string, amount: number) => void): void {
-  const pods = workload.traits.peak(workload.object.manifest.spec, view.replicas(workload).max);
+  const pods = peakPods(view, workload);
   add('pods', pods);
   for (const { list, name, total } of COMPUTE) add(total, pods * effective(workload.pod, list, name));
   for (const spec of claimsOf(workload)) {
     add('requests.storage', pods * amount(spec?.resources?.requests?.storage));
     add('persistentvolumeclaims', pods);
   }
+}
+
+/** The most pods that a workload has at one time. */
+export function peakPods(view: View, workload: Workload): number {
+  return workload.traits.peak(workload.object.manifest.spec, view.replicas(workload).max);
 }
 
 /** The claims that each pod brings: a StatefulSet's, and those that live and die with the pod. */
@@ -33,7 +38,7 @@ function claimsOf({ object, pod }: Workload): (PersistentVolumeClaimSpec | undef
  * What the scheduler and the quota count for one pod: its containers and sidecars together, or an init container with the
  * sidecars started before it, whichever is more (kubernetes.io, "Sidecar containers: resource sharing").
  */
-function effective({ containers }: Pod, list: 'requests' | 'limits', name: string): number {
+export function effective({ containers }: Pod, list: 'requests' | 'limits', name: string): number {
   let running = 0;
   let starting = 0;
   for (const each of containers) {

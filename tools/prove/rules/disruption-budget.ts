@@ -11,6 +11,7 @@ export const disruptionBudget: UnitRule = {
   name: 'disruption-budget',
   demands:
     'Each Deployment and StatefulSet has exactly one disruption budget; it always lets one pod go, and lets go of pods that are not ready anyway.',
+  except: 'A budget of one that is switched off (0 replicas) keeps nothing.',
   *check(unit: Unit) {
     const view = viewOf(unit);
     const budgets = new Map<Workload, Rendered[]>();
@@ -34,8 +35,9 @@ export const disruptionBudget: UnitRule = {
       }
       for (const workload of chosen) {
         budgets.set(workload, [...(budgets.get(workload) ?? []), object]);
+        const { min, max } = view.replicas(workload);
         // While it is scaled to zero there is nothing to disrupt.
-        const stuck = workload.traits.budgeted ? never(spec, Math.max(1, view.replicas(workload).min)) : undefined;
+        const stuck = workload.traits.budgeted && max > 0 ? never(spec, Math.max(1, min)) : undefined;
         if (stuck)
           yield {
             object,

@@ -3,14 +3,15 @@ import type { ObjectRule, Problem } from '../rule.ts';
 import { field } from './field.ts';
 import { podOf } from './pods.ts';
 import { CONFIG_MAP } from './references.ts';
-import { hasPasswordInAddress, isHarmless, SECRET_NAME } from './secret-text.ts';
+import { hasPasswordInAddress, isHarmless, PRIVATE_KEY, SECRET_NAME, secretFlags, secretsIn } from './secret-text.ts';
 import { POD_KINDS } from './workload-kinds.ts';
 
 const REMEDY = "take it from the store with secret('…'); what is no secret gets a name that does not sound like one";
 
 export const env: ObjectRule = {
   name: 'env',
-  demands: 'No variable that is named like a secret holds a literal value; neither does a key of a ConfigMap.',
+  demands:
+    'No variable that is named like a secret holds a literal value, and no other one a value that looks like a secret; no key of a ConfigMap is named like one.',
   except:
     'secretKeyRef is allowed on purpose: the systems read variables. `$(OTHER)` refers and holds nothing; a number, true or false and an absolute path give nothing away.',
   kinds: [...POD_KINDS, CONFIG_MAP],
@@ -26,10 +27,23 @@ export const env: ObjectRule = {
             given: `${at}.env[${index}] ${name} holds an address with a password`,
             remedy: 'write $(PASSWORD) in its place and take that from the store',
           };
+        else
+          for (const what of looksLike(value))
+            yield {
+              given: `${at}.env[${index}] ${name} holds ${what}`,
+              remedy: "take it from the store with secret('…'); where it is a part of the value, write $(NAME) for it",
+            };
       }
     }
   },
 };
+
+function* looksLike(value: string): Iterable<string> {
+  if (value.includes(PRIVATE_KEY)) yield 'a private key';
+  yield* secretsIn(value);
+  // JAVA_OPTS and its like hold a command line.
+  for (const { name } of secretFlags([value])) yield `a literal ${name}`;
+}
 
 function* configMap({ data, binaryData }: Manifest): Iterable<Problem> {
   for (const [name, list] of Object.entries({ data, binaryData })) {

@@ -1,11 +1,12 @@
 import type { Finding } from '../../render/finding.ts';
 import type { Unit } from '../rule.ts';
 import { HostOnce } from './host-once.ts';
+import { NodesHold } from './nodes-hold.ts';
 import { OneOwner } from './one-owner.ts';
 
 /** The laws between units. They see each unit once and keep a few words of it, so that a unit's objects can go when it is published. */
 export class FleetLaws {
-  readonly #laws = [new OneOwner(), new HostOnce()];
+  readonly #laws = [new OneOwner(), new HostOnce(), new NodesHold()];
 
   see(unit: Unit): void {
     for (const law of this.#laws) law.see(unit);

@@ -31,7 +31,7 @@ export const images: ObjectRule = {
           given: `${at}.image "${image}" has no tag`,
           remedy: 'pin a release: repository:tag, with @sha256:… where it is known',
         };
-      else if (MOVING.has(tag) && tier !== 'development')
+      else if (MOVING.has(tag.toLowerCase()) && tier !== 'development')
         yield {
           given: `${at}.image "${image}" in tier ${tier}`,
           remedy: `pin a release: ${tag} moves without a review`,

@@ -1,4 +1,5 @@
 import type { IngressBackend, IngressSpec, ServiceSpec } from '../../../imports/kubernetes.ts';
+import type { Rendered } from '../../render/manifest.ts';
 import type { Unit, UnitRule } from '../rule.ts';
 import { INGRESS } from './host-claims.ts';
 import { type View, viewOf } from './view.ts';
@@ -10,7 +11,7 @@ export const ingressFindsService: UnitRule = {
     const view = viewOf(unit);
     for (const object of view.of(INGRESS)) {
       const { namespace } = object.manifest.metadata;
-      for (const { at, backend } of backends((object.manifest.spec ?? {}) as IngressSpec)) {
+      for (const { at, backend } of backendsOf(object)) {
         const problem = fault(view, namespace, backend, at);
         if (problem) yield { object, ...problem };
       }
@@ -18,7 +19,9 @@ export const ingressFindsService: UnitRule = {
   },
 };
 
-function* backends({ defaultBackend, rules = [] }: IngressSpec): Iterable<{ at: string; backend: IngressBackend }> {
+/** Whatever an Ingress leads to, and where it says so. */
+export function* backendsOf({ manifest }: Rendered): Iterable<{ at: string; backend: IngressBackend }> {
+  const { defaultBackend, rules = [] } = (manifest.spec ?? {}) as IngressSpec;
   if (defaultBackend) yield { at: 'spec.defaultBackend', backend: defaultBackend };
   for (const [index, { http }] of rules.entries()) {
     for (const [step, { backend }] of (http?.paths ?? []).entries())

@@ -1,6 +1,7 @@
 import type { CronJobSpec, JobSpec } from '../../../imports/kubernetes.ts';
 import { kindOf, type Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
+import { CRON_REMEDY, isCron } from './cron.ts';
 import { podOf } from './pods.ts';
 
 const HOOK = 'argocd.argoproj.io/hook';
@@ -8,6 +9,9 @@ const CRON_JOB = 'batch/v1/CronJob';
 
 /** A day: shorter, and the log of a night's failure is gone before anybody reads it. */
 const SHORTEST_TTL = 86_400;
+
+/** The controller looks every ten seconds; what may be less late may never start (kubernetes.io, "CronJob limitations"). */
+const SHORTEST_DEADLINE = 10;
 
 const STATED = {
   concurrencyPolicy: 'write Forbid, Replace or Allow',
@@ -19,7 +23,7 @@ const STATED = {
 export const jobs: ObjectRule = {
   name: 'jobs',
   demands:
-    'A CronJob says how runs overlap, how late and how long they may be and what is kept; a Job is an Argo CD hook that stays for a day.',
+    'A CronJob has a schedule that can be read, and says how runs overlap, how late and how long they may be and what is kept; a Job is an Argo CD hook that stays for a day.',
   except: 'A CronJob’s Jobs carry no ttl: the history limits say it.',
   kinds: [CRON_JOB, 'batch/v1/Job'],
   *check(manifest: Manifest): Iterable<Problem> {
@@ -49,6 +53,12 @@ function* schedule(spec: CronJobSpec, job: JobSpec | undefined): Iterable<Proble
   for (const [name, remedy] of Object.entries(STATED)) {
     if (spec[name as keyof typeof STATED] === undefined) yield { given: `spec.${name} is not given`, remedy };
   }
+  if (!isCron(spec.schedule)) yield { given: `spec.schedule is "${spec.schedule}"`, remedy: CRON_REMEDY };
+  if ((spec.startingDeadlineSeconds ?? SHORTEST_DEADLINE) < SHORTEST_DEADLINE)
+    yield {
+      given: `spec.startingDeadlineSeconds is ${spec.startingDeadlineSeconds}`,
+      remedy: `give at least ${SHORTEST_DEADLINE}: the controller looks no oftener`,
+    };
   if (job?.ttlSecondsAfterFinished !== undefined) {
     yield {
       given: `spec.jobTemplate.spec.ttlSecondsAfterFinished is ${job.ttlSecondsAfterFinished}`,

@@ -43,6 +43,8 @@ const STRICTER: ReadonlyMap<string, Grammar> = new Map([
   ['batch/v1/Job', subdomain(63)],
   // Its pods carry `<name>-<hash>`, eleven characters more, as the label controller-revision-hash (63).
   ['apps/v1/StatefulSet', subdomain(52)],
+  // Its HPA asks KEDA for its metrics by a label that holds the name (63, and KEDA cuts off the rest).
+  ['keda.sh/v1alpha1/ScaledObject', subdomain(63)],
 ]);
 
 /** RBAC takes any path segment: names such as `system:node` hold colons. */
@@ -51,7 +53,7 @@ const FREE = 'rbac.authorization.k8s.io/';
 export const names: ObjectRule = {
   name: 'names',
   demands:
-    'A name fits its kind: a DNS subdomain of 253 characters; 63 for namespaces, Services and Jobs; 52 for CronJobs and StatefulSets, whose children append to it.',
+    'A name fits its kind: a DNS subdomain of 253 characters; 63 for namespaces, Services, Jobs and ScaledObjects; 52 for CronJobs and StatefulSets, whose children append to it.',
   except: 'RBAC objects, whose names may hold colons and capitals.',
   check(manifest: Manifest): readonly Problem[] {
     const found: Problem[] = [];

@@ -1,5 +1,6 @@
 import type { NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from '../../../imports/kubernetes.ts';
 import type { Manifest } from '../../render/manifest.ts';
+import { rangeOf } from '../network/address.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
 import { countOf, isEmpty } from './selector.ts';
 
@@ -63,6 +64,13 @@ function* rule(
         given: `${at}.${side}[${index}] is empty`,
         remedy: 'give a podSelector, a namespaceSelector or an ipBlock',
       };
+    for (const range of ipBlock ? [ipBlock.cidr, ...(ipBlock.except ?? [])] : []) {
+      if (!range.includes('/') || rangeOf(range) === undefined)
+        yield {
+          given: `${at}.${side}[${index}].ipBlock has "${range}"`,
+          remedy: 'write an address, "/" and how many of its bits count, e.g. 10.0.0.0/8',
+        };
+    }
   }
   if (!ports?.length)
     yield {

@@ -4,13 +4,10 @@ import type { Cluster, ObjectRule, Problem } from '../rule.ts';
 import { field } from './field.ts';
 import { podOf } from './pods.ts';
 import { CONFIG_MAP, SECRET } from './references.ts';
-import { secretFlags, secretsIn } from './secret-text.ts';
+import { PRIVATE_KEY, secretFlags, secretsIn } from './secret-text.ts';
 import { POD_KINDS } from './workload-kinds.ts';
 
 const STORES = ['external-secrets.io/v1/SecretStore', 'external-secrets.io/v1/ClusterSecretStore'];
-
-/** How every PEM private key ends its first line, whatever its algorithm (RFC 7468). */
-const PRIVATE_KEY = 'PRIVATE KEY-----';
 
 const REMEDY = "put it into the store and refer to it with secret('…')";
 

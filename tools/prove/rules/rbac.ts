@@ -1,4 +1,4 @@
-import type { ClusterRoleBinding, PolicyRule } from '../../../imports/kubernetes.ts';
+import type { ClusterRoleBinding, PolicyRule, Subject } from '../../../imports/kubernetes.ts';
 import type { Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
 
@@ -68,14 +68,20 @@ function* rights(rule: PolicyRule, at: string): Iterable<Problem> {
 function* binding({ roleRef, subjects = [] }: ClusterRoleBinding): Iterable<Problem> {
   if (roleRef.name === 'cluster-admin')
     yield { given: 'roleRef.name is cluster-admin', remedy: 'bind a role that names what is needed' };
-  for (const [index, { kind, name }] of subjects.entries()) {
-    if (kind === 'ServiceAccount' && name === 'default')
+  for (const [index, subject] of subjects.entries()) {
+    if (!isAnybody(subject)) continue;
+    const { kind, name } = subject;
+    if (kind === 'ServiceAccount')
       yield {
         given: `subjects[${index}] is the default ServiceAccount`,
         remedy: 'give the workload an account of its own',
       };
-    else if (kind !== 'ServiceAccount' && (ANYBODY.has(name) || name.startsWith('system:serviceaccounts:'))) {
-      yield { given: `subjects[${index}].name is ${name}`, remedy: 'name the account or group that needs it' };
-    }
+    else yield { given: `subjects[${index}].name is ${name}`, remedy: 'name the account or group that needs it' };
   }
+}
+
+/** Whether a subject is an account that any pod has, or a group that anybody is in. */
+export function isAnybody({ kind, name }: Subject): boolean {
+  if (kind === 'ServiceAccount') return name === 'default';
+  return ANYBODY.has(name) || name.startsWith('system:serviceaccounts:');
 }

@@ -14,15 +14,15 @@ export const rollout: ObjectRule = {
   demands:
     'A Deployment rolls pod by pod and says how, with two replicas at least in production; a selector matches its own template and names no version.',
   except:
-    'One replica is fine in development and staging. Where an autoscaler decides, `autoscaler` judges the number.',
+    'One replica is fine in development and staging, and 0 anywhere: switched off on purpose, as what needs the primary database is where there is none. Where an autoscaler decides, `autoscaler` judges the number.',
   kinds: LONG_RUNNING,
   *check(manifest: Manifest, { tier }: Cluster): Iterable<Problem> {
     const { selector = {}, replicas } = manifest.spec as { selector?: LabelSelector; replicas?: number };
     yield* selection(selector, podOf(manifest)!.labels);
     if (kindOf(manifest) !== 'apps/v1/Deployment') return;
-    if (tier === 'production' && replicas !== undefined && replicas < 2) {
+    if (tier === 'production' && replicas === 1) {
       yield {
-        given: `spec.replicas is ${replicas} in tier production`,
+        given: 'spec.replicas is 1 in tier production',
         remedy: 'give at least 2: one pod is an outage at every node that drains',
       };
     }

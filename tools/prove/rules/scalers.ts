@@ -1,4 +1,4 @@
-import type { HorizontalPodAutoscalerSpec } from '../../../imports/kubernetes.ts';
+import type { HorizontalPodAutoscalerBehavior, HorizontalPodAutoscalerSpec } from '../../../imports/kubernetes.ts';
 import type { Rendered } from '../../render/manifest.ts';
 
 /** What moves the replicas of a workload, of whichever kind. */
@@ -16,20 +16,37 @@ export interface Scaler {
 /** Where every scaler names what it scales. */
 export const TARGET = 'spec.scaleTargetRef.name';
 
-/** The part of KEDA's ScaledObject that says what it scales, and KEDA's defaults (keda.sh, reference of ScaledObject). */
-interface ScaledObjectSpec {
+export const HPA = 'autoscaling/v2/HorizontalPodAutoscaler';
+export const SCALED_OBJECT = 'keda.sh/v1alpha1/ScaledObject';
+
+/** The parts of KEDA's ScaledObject that the laws read, and KEDA's defaults (keda.sh, reference of ScaledObject). */
+export interface ScaledObjectSpec {
   readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string };
+  /** @default 0 */
   readonly minReplicaCount?: number;
+  /** @default 100 */
   readonly maxReplicaCount?: number;
+  readonly triggers?: readonly Trigger[];
+  readonly fallback?: { readonly failureThreshold: number; readonly replicas: number; readonly behavior?: string };
+  readonly advanced?: {
+    readonly horizontalPodAutoscalerConfig?: { readonly behavior?: HorizontalPodAutoscalerBehavior };
+  };
+}
+
+/** What a ScaledObject scales on. */
+export interface Trigger {
+  readonly type: string;
+  readonly metricType?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** How each kind of scaler says it. */
 export const SCALERS: Readonly<Record<string, (object: Rendered) => Scaler>> = {
-  'autoscaling/v2/HorizontalPodAutoscaler': object => {
+  [HPA]: object => {
     const { minReplicas = 1, maxReplicas, scaleTargetRef } = object.manifest.spec as HorizontalPodAutoscalerSpec;
     return scaler(object, scaleTargetRef, { min: minReplicas, max: maxReplicas, minAt: 'spec.minReplicas' });
   },
-  'keda.sh/v1alpha1/ScaledObject': object => {
+  [SCALED_OBJECT]: object => {
     const { minReplicaCount = 0, maxReplicaCount = 100, scaleTargetRef } = object.manifest.spec as ScaledObjectSpec;
     return scaler(object, scaleTargetRef, {
       min: minReplicaCount,

@@ -1,6 +1,6 @@
 /**
- * How secrets look where nobody declared them: literal passwords in text that a program reads. To be believed it must be
- * quiet, so whatever may be a reference, a path, a number or a piece of code passes.
+ * How secrets look where nobody declared them: literal passwords in text that a program reads, keys that show who issued
+ * them. To be believed it must be quiet, so whatever may be a reference, a path, a number or a piece of code passes.
  */
 
 /** Names under which secrets stand: `secret` is what kube-linter's env-var-secret looks for, the rest is what other checkers add. */
@@ -50,19 +50,42 @@ const ADDRESS = /:\/\/[^/\s:@"'?#]*:([^/\s@"'?#]+)@/g;
 /** One look for all of them, since nearly every text has none. */
 const SUSPICIOUS = /:\/\/[^/\s]*@|pass|auth|key|secret|token/i;
 
+/**
+ * Keys that tell by their beginning what they are, whatever stands around them; prefixes and lengths as in the rules of
+ * github.com/gitleaks/gitleaks. What an issuer calls publishable (`pk_live_…`, the DSN of Sentry) is none.
+ */
+const ISSUED: readonly (readonly [what: string, shape: RegExp])[] = [
+  ['an AWS access key', /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/],
+  ['a GitHub token', /\b(?:gh[oprsu]_[A-Za-z0-9]{36}|github_pat_\w{82})\b/],
+  ['a GitLab token', /\bglpat-[\w-]{20}/],
+  ['a Slack token', /\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bxapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+/],
+  ['a Slack webhook', /\bhooks\.slack\.com\/(?:services|workflows|triggers)\/[\w+/]{40,}/],
+  ['a Stripe key', /\b[sr]k_(?:live|test|prod)_[A-Za-z0-9]{10,}/],
+  ['a Stripe webhook secret', /\bwhsec_[A-Za-z0-9]{24,}/],
+  ['a Shopify token', /\bshp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}\b/],
+  ['a SendGrid key', /\bSG\.[\w-]{22}\.[\w-]{43}/],
+  ['a signed token (JWT)', /\beyJ[\w-]{14,}\.eyJ[\w-]{14,}\.[\w-]{10,}/],
+];
+
+const ANY_ISSUED = new RegExp(ISSUED.map(([, { source }]) => source).join('|'));
+
+/** How every PEM private key ends its first line, whatever its algorithm (RFC 7468). */
+export const PRIVATE_KEY = 'PRIVATE KEY-----';
+
 /** Whether an address in a text carries a password. */
 export function hasPasswordInAddress(text: string): boolean {
   if (!text.includes('://')) return false;
   return [...text.matchAll(ADDRESS)].some(([, password]) => !REFERENCE.test(password!));
 }
 
-/** What is wrong with a text that a program reads, in a few words each: `the password "requirepass"`. */
+/** What is wrong with a text that a program reads, in a few words each: `a literal requirepass`, `a GitHub token`. */
 export function* secretsIn(text: string): Iterable<string> {
+  if (ANY_ISSUED.test(text)) for (const [what, shape] of ISSUED) if (shape.test(text)) yield what;
   if (!SUSPICIOUS.test(text)) return;
   if (hasPasswordInAddress(text)) yield 'an address with a password';
   const names = new Set<string>();
   for (const match of text.matchAll(ASSIGNED)) {
-    if (isLiteral(match[3]!) && !isComment(text, match.index)) names.add(match[2]!);
+    if (isLiteral(match[3]!) && !isTemplate(text, match.index) && !isComment(text, match.index)) names.add(match[2]!);
   }
   for (const [, name, value] of text.matchAll(DIRECTIVE)) if (isLiteral(value!)) names.add(name!);
   for (const name of names) yield `a literal ${name}`;
@@ -86,6 +109,11 @@ function isLiteral(value: string): boolean {
   const plain = quoted ?? value;
   if (quoted === undefined && CODE.test(plain)) return false;
   return !EMPTY_WORD.test(plain) && !isHarmless(plain);
+}
+
+/** `{{TOKEN:trim}}`: a reference with what is done to it. */
+function isTemplate(text: string, index: number): boolean {
+  return text.startsWith('{{', index - 1);
 }
 
 function isComment(text: string, index: number): boolean {

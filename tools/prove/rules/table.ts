@@ -1,5 +1,6 @@
 import { objectRules, unitRules } from './all.ts';
 import { hostOnce } from './host-once.ts';
+import { nodesHold } from './nodes-hold.ts';
 import { oneOwner } from './one-owner.ts';
 
 /** What a rule looks at. */
@@ -39,7 +40,7 @@ export function rules(): RuleRow[] {
     ...RENDER.map(row('render')),
     ...objectRules.map(row('object')),
     ...unitRules.map(row('unit')),
-    ...[oneOwner, hostOnce].map(row('fleet')),
+    ...[oneOwner, hostOnce, nodesHold].map(row('fleet')),
     row('waiver')(WAIVER),
   ];
 }

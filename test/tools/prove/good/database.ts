@@ -23,6 +23,21 @@ const claim = {
   },
 };
 
+/** What it calls the API server with, where it keeps who leads. */
+const token = {
+  name: 'token',
+  projected: {
+    sources: [
+      { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
+      { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    ],
+  },
+};
+const mounts = [
+  { name: 'data', mountPath: '/data' },
+  { name: 'token', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' },
+];
+
 /** A StatefulSet with a headless Service, one by Patroni's role, and the rights it needs. */
 export function database(): Loose[] {
   const spec = {
@@ -30,7 +45,7 @@ export function database(): Loose[] {
     selector: selector('database'),
     serviceName: 'database',
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
-    template: template('database', { ...serving, volumeMounts: [{ name: 'data', mountPath: '/data' }] }),
+    template: template('database', { ...serving, volumeMounts: mounts }, { volumes: [token] }),
     volumeClaimTemplates: [claim],
   };
   return [

@@ -9,10 +9,10 @@ const RESTRICTED = Object.fromEntries(
 
 const HARD = {
   'limits.cpu': '16',
-  'limits.memory': '4Gi',
+  'limits.memory': '5Gi',
   pods: '20',
   'requests.cpu': '4',
-  'requests.memory': '4Gi',
+  'requests.memory': '5Gi',
   'requests.storage': '20Gi',
 };
 

@@ -47,7 +47,13 @@ export function budget(name: string): Loose {
   });
 }
 
-/** What every workload brings. */
+export const tcp = (port: number) => ({ port, protocol: 'TCP' });
+export const inNamespace = (name: string) => ({
+  namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+});
+const dns = { ...inNamespace('kube-system'), podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } };
+
+/** What every workload brings. Each takes the edge's requests, as `WIRING` says. */
 export function companions(name: string): Loose[] {
   return [
     object('v1/ServiceAccount', name, { automountServiceAccountToken: false }),
@@ -55,8 +61,8 @@ export function companions(name: string): Loose[] {
       spec: {
         podSelector: selector(name),
         policyTypes: ['Ingress', 'Egress'],
-        ingress: [{ from: [{ podSelector: selector('edge') }], ports: [{ port: 8000, protocol: 'TCP' }] }],
-        egress: [{ to: [{ namespaceSelector: selector('dns') }], ports: [{ port: 53, protocol: 'UDP' }] }],
+        ingress: [{ from: [{ ...inNamespace('edge'), podSelector: selector('edge') }], ports: [tcp(8000)] }],
+        egress: [{ to: [dns], ports: [{ port: 53, protocol: 'UDP' }, tcp(53)] }],
       },
     }),
   ];

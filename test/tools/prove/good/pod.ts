@@ -19,6 +19,14 @@ export function container(name: string, more: object): object {
   };
 }
 
+/** A spread over zones that leaves pods where there is one zone only. */
+const spread = (name: string) => ({
+  labelSelector: { matchLabels: { 'app.kubernetes.io/instance': name } },
+  maxSkew: 1,
+  topologyKey: 'topology.kubernetes.io/zone',
+  whenUnsatisfiable: 'ScheduleAnyway',
+});
+
 /** A pod that no law objects to, around one container. */
 export function podTemplate(name: string, labels: object, main: object, pod: object): object {
   return {
@@ -36,6 +44,7 @@ export function podTemplate(name: string, labels: object, main: object, pod: obj
       },
       serviceAccountName: name,
       terminationGracePeriodSeconds: 30,
+      topologySpreadConstraints: [spread(name)],
       ...pod,
     },
   };

@@ -1,0 +1,28 @@
+import type { Construct } from 'constructs';
+import { KubeObject, type Site, System } from '../../../../charts/index.ts';
+import type { ServiceAccount } from '../../../../imports/kubernetes.ts';
+import type { BrokenApp } from './broken-app.ts';
+
+/** Another unit that makes an object of the shop's. */
+class Till extends System {
+  constructor(scope: Construct, site: Site) {
+    super(scope, 'till', { site, owner: 'retail', costCenter: 'till' });
+    const metadata = { name: 'api', namespace: 'shop' };
+    const head = { apiVersion: 'v1', kind: 'ServiceAccount', metadata } as const;
+    new KubeObject<ServiceAccount>(this, 'account', head, { automountServiceAccountToken: false });
+  }
+}
+
+/** By the law of the fleet that each breaks. */
+export const FLEETS: Readonly<Record<string, BrokenApp>> = {
+  // That the object stands in a namespace of another unit is a fault too.
+  'one-owner': { at: 'ServiceAccount api', beside: Till, also: ['namespace-guards'] },
+  'host-once': {
+    at: 'Ingress api',
+    breaks: shop => shop.api.expose({ name: 'second', host: `api.${shop.site.domain}` }),
+  },
+  'nodes-hold': {
+    at: 'Deployment api',
+    site: { nodePools: [{ name: 'small', maxNodes: 1, cores: 1, memoryGibibytes: 8, spot: false }] },
+  },
+};
