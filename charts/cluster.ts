@@ -38,6 +38,11 @@ export interface Cluster {
   /** Buckets by purpose; systems refer to them by key. */
   readonly objectStores: Readonly<Record<string, ObjectStore>>;
   readonly nodePools: readonly NodePool[];
+  readonly network: Network;
+  /** When people work here; outside these hours services rest at no pods. Left out where they never rest. */
+  readonly workingHours?: WorkingHours;
+  /** What stands before the edge and keeps copies; left out where browsers reach the edge itself. */
+  readonly cdn?: Cdn;
 }
 
 /** A cluster as one system sees it: the cluster's facts and the part the system plays there. */
@@ -94,6 +99,36 @@ export interface ObjectStore {
   readonly provider: 's3' | 'azure' | 'gcs';
   readonly bucket: string;
   readonly region: string;
+  /** Where it answers, for a store that speaks S3 and is not AWS: `https://…`. */
+  readonly endpoint?: string;
+  /** The endpoint's addresses in CIDR notation where they are fixed: network policies then name them. */
+  readonly addresses?: readonly string[];
+}
+
+/** What enforces network policies, and what it must know. */
+export interface Network {
+  /** `cilium` matches host names outside the cluster; `standard` knows NetworkPolicy, and so addresses only. */
+  readonly plugin: 'cilium' | 'standard';
+  /** Where the API server answers, as the pods' packets see it: its own addresses in CIDR notation, not the Service's. */
+  readonly apiServer: { readonly addresses: readonly string[]; readonly port: number };
+}
+
+/** A span of each day, in the clock of a time zone. */
+export interface WorkingHours {
+  /** IANA name, e.g. `Europe/Berlin`. */
+  readonly timeZone: string;
+  /** Days as cron has them, e.g. `1-5` for Monday to Friday. */
+  readonly days: string;
+  /** Full hours of the day, 0 to 23. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A content delivery network that purges on request. */
+export interface Cdn {
+  readonly driver: 'cloudflare';
+  /** The zone's identifier. */
+  readonly zone: string;
 }
 
 /** A group of equal nodes. */
@@ -105,8 +140,13 @@ export interface NodePool {
   readonly cores: number;
   /** Allocatable memory of one node, in GiB. */
   readonly memoryGibibytes: number;
-  /** Interruptible capacity. */
+  /** Interruptible capacity; its nodes carry the label and the taint `drydock/spot`. */
   readonly spot: boolean;
+}
+
+/** Whether the system writes here: elsewhere its database follows another cluster's, and takes no writes. */
+export function writesHere({ role }: Pick<Site, 'role'>): boolean {
+  return role === 'primary' || role === 'independent';
 }
 
 /**

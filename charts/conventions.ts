@@ -56,6 +56,40 @@ export const NOBODY = 10001;
 /** The name of the port that carries a service's HTTP. */
 export const HTTP = 'http';
 
+/** The name of the port that Prometheus scrapes. */
+export const METRICS = 'metrics';
+
+/** Prometheus as kube-prometheus-stack installs it: where its pods are found, and where it is asked. */
+export const PROMETHEUS = {
+  called: 'Prometheus',
+  namespace: 'monitoring',
+  labels: { 'app.kubernetes.io/name': 'prometheus' },
+  // The operator's own Service, whatever the release is called.
+  url: 'http://prometheus-operated.monitoring.svc:9090',
+} as const;
+
+/** Label and taint of interruptible nodes. */
+export const SPOT = 'drydock/spot';
+
+/** Programs that constructs bring along beside the systems' own images. */
+export const TOOLS = {
+  /** It reads a header's value from a variable (`--expand-header`, from 8.3 on); 8.14 takes a refusal for success (curl#17554). */
+  curl: 'docker.io/curlimages/curl:8.16.0',
+  /** `tail -F`, which follows a file through its rotation. */
+  tail: 'docker.io/library/busybox:1.37.0',
+} as const;
+
+/** Argo CD's order within one sync of a layer: lower first, each healthy before the next. Whatever says none stands at 0. */
+export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
+export const WAVES = {
+  /** Namespace, quota, limits, default deny: what all others stand in. */
+  guards: { [SYNC_WAVE]: '-3' },
+  /** Account, secrets, files and network of a job that runs before the rollout. */
+  prepare: { [SYNC_WAVE]: '-2' },
+  /** The job itself. */
+  before: { [SYNC_WAVE]: '-1' },
+} as const;
+
 /** The port that every Service listens on for HTTP inside the cluster, whatever the pods listen on. */
 export const SERVICE_PORT = 80;
 

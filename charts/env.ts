@@ -11,22 +11,39 @@ export type EnvValue = string | number | boolean | EnvSource;
  * grants the right; nothing is named twice.
  */
 export interface EnvSource {
+  /** What it is, for people: `secret jwt/hs256`. */
+  readonly says: string;
   bind(to: Workload, variable: string): Pick<EnvVar, 'value' | 'valueFrom'>;
 }
 
-/**
- * A workload's environment, bound. In an order of its own, so that the one in which an author writes changes nothing, and
- * with what others may name first: Kubernetes expands `$(PASSWORD)` only where PASSWORD stands above.
- */
-export function environment(workload: Workload, env: Env): EnvVar[] {
-  return Object.entries(env)
-    .sort(([a, x], [b, y]) => place(x) - place(y) || (a < b ? -1 : 1))
-    .map(([name, value]) => {
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-        throw new Error(`${workload.node.path}: "${name}" is no name for a variable; use letters, digits and _`);
-      }
-      return { name, ...bound(workload, name, value) };
-    });
+/** The variables of a workload, each bound once, when it is given. */
+export class Environment {
+  readonly #variables = new Map<string, { readonly place: number; readonly variable: EnvVar }>();
+
+  constructor(private readonly workload: Workload) {}
+
+  /** @throws where a name is none or stands there already, or a value cannot be one */
+  add(env: Env): void {
+    for (const [name, value] of Object.entries(env)) {
+      const fail = (given: string, remedy: string) => {
+        throw new Error(`${this.workload.node.path}: ${given}; ${remedy}`);
+      };
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+        fail(`"${name}" is no name for a variable`, 'use letters, digits and _');
+      if (this.#variables.has(name)) fail(`variable ${name} is given twice`, 'keep one');
+      this.#variables.set(name, { place: place(value), variable: { name, ...bound(this.workload, name, value) } });
+    }
+  }
+
+  /**
+   * In an order of its own, so that the one in which an author writes changes nothing, and with what others may name first:
+   * Kubernetes expands `$(PASSWORD)` only where PASSWORD stands above.
+   */
+  get variables(): EnvVar[] {
+    return [...this.#variables.values()]
+      .sort((a, b) => a.place - b.place || (a.variable.name < b.variable.name ? -1 : 1))
+      .map(({ variable }) => variable);
+  }
 }
 
 /** Secrets and references, then plain values, then values that name others. */

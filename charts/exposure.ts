@@ -11,12 +11,19 @@ export interface ExposureProps {
   readonly host: string;
   /** Tells several hosts of one service apart; joins the names of the objects. @default the service's own name */
   readonly name?: string;
+  /** Path prefixes that are open to everybody. @default all */
+  readonly paths?: readonly string[];
   /** Requests that one client address may make. @default no limit */
   readonly rateLimit?: RateLimit;
   /** Response headers that the edge sets, and hides where the service sends its own. @default the service's own headers pass */
   readonly headers?: Readonly<Record<string, string>>;
   /** Paths that only the cluster's operators reach (bastion, VPN); everybody else gets 403. @default none */
   readonly operatorsOnly?: readonly string[];
+  /**
+   * How one host leads to several clusters: `nearest` answers each client with the cluster of the least latency, by Route 53.
+   * @default one cluster publishes the host
+   */
+  readonly routing?: 'nearest';
 }
 
 export interface RateLimit {
@@ -66,8 +73,8 @@ function idOf(service: WebService, { name, host }: ExposureProps): string {
   return id;
 }
 
-/** Labels of the edge's pods, as the F5 NGINX Ingress Controller's chart sets them. */
-const EDGE_PODS = { 'app.kubernetes.io/name': 'nginx-ingress' };
+/** The edge's pods, by the labels that the F5 NGINX Ingress Controller's chart sets. */
+const EDGE = { called: 'the edge', labels: { 'app.kubernetes.io/name': 'nginx-ingress' } };
 
 const MERGEABLE = 'nginx.org/mergeable-ingress-type';
 
@@ -79,6 +86,9 @@ const MERGEABLE = 'nginx.org/mergeable-ingress-type';
  * @throws where host, limit, header or path cannot be said to the controller, which would drop the whole Ingress
  */
 export class Exposure extends Construct {
+  /** What a browser asks: `https://<host>`. */
+  readonly url: string;
+
   constructor(
     private readonly service: WebService,
     private readonly props: ExposureProps,
@@ -86,15 +96,16 @@ export class Exposure extends Construct {
   ) {
     super(service, idOf(service, props));
     this.#check();
+    this.url = `https://${props.host}`;
     const { edge } = service.system.site;
-    service.network.allowFrom({ namespace: edge.namespace, labels: EDGE_PODS }, service.port);
-    const { operatorsOnly = [] } = props;
+    service.network.allowFrom({ ...EDGE, namespace: edge.namespace }, service.port);
+    const { paths = ['/'], operatorsOnly = [] } = props;
     const name = props.name ? `${service.name}-${props.name}` : service.name;
 
     if (operatorsOnly.length === 0) {
       this.#ingress('ingress', name, {
         tls: true,
-        paths: ['/'],
+        paths,
         annotations: { ...this.#hostAnnotations, ...this.#pathAnnotations },
       });
       return;
@@ -111,9 +122,9 @@ export class Exposure extends Construct {
     );
     this.#ingress('ingress', name, { tls: true, annotations: { ...this.#hostAnnotations, [MERGEABLE]: 'master' } });
     const minion = { [MERGEABLE]: 'minion', ...this.#pathAnnotations, ...OUT_OF_DNS };
-    this.#ingress('everyone', `${name}-everyone`, { paths: ['/'], annotations: minion });
+    this.#ingress('everyone', `${name}-everyone`, { paths, annotations: minion });
     this.#ingress('operators-only', `${name}-operators`, {
-      paths: [...operatorsOnly].sort(),
+      paths: operatorsOnly,
       annotations: { ...minion, 'nginx.org/policies': `${name}-operators` },
     });
   }
@@ -136,7 +147,7 @@ export class Exposure extends Construct {
       {
         spec: {
           ingressClassName: edge.ingressClass,
-          rules: [{ host, ...(its.paths && { http: { paths: its.paths.map(path => this.#path(path)) } }) }],
+          rules: [{ host, ...(its.paths && { http: { paths: [...its.paths].sort().map(path => this.#path(path)) } }) }],
           ...(its.tls && { tls: [{ hosts: [host], secretName: `${name}-tls` }] }),
         },
       },
@@ -171,8 +182,21 @@ export class Exposure extends Construct {
       }),
       // The edge adds, it does not replace: without this a client sees the service's header and ours.
       ...(headers && { 'nginx.org/proxy-hide-headers': Object.keys(headers).sort().join(',') }),
-      ...(this.service.system.site.role === 'standby' && OUT_OF_DNS),
+      ...this.#dns,
     };
+  }
+
+  get #dns(): Record<string, string> {
+    const { role, name, region } = this.service.system.site;
+    if (role === 'standby') return OUT_OF_DNS;
+    if (this.props.routing === undefined || role === 'independent') return {};
+    // Both prefixes, as in OUT_OF_DNS.
+    return Object.fromEntries(
+      ['external-dns.alpha.kubernetes.io', 'external-dns.kubernetes.io'].flatMap(prefix => [
+        [`${prefix}/aws-region`, region],
+        [`${prefix}/set-identifier`, name],
+      ]),
+    );
   }
 
   /** What stands on each Ingress with paths, since minions do not take it over from their master. */
@@ -185,8 +209,16 @@ export class Exposure extends Construct {
   }
 
   #check(): void {
-    const { host, rateLimit, headers = {}, operatorsOnly = [] } = this.props;
-    closed(this.node.path, this.props, { host: true, name: true, rateLimit: true, headers: true, operatorsOnly: true });
+    const { host, rateLimit, headers = {}, paths = ['/'], operatorsOnly = [], routing = 'nearest' } = this.props;
+    closed(this.node.path, this.props, {
+      host: true,
+      name: true,
+      paths: true,
+      rateLimit: true,
+      headers: true,
+      operatorsOnly: true,
+      routing: true,
+    });
     if (rateLimit) closed(this.node.path, rateLimit, { perMinute: true, burst: true }, 'rateLimit.');
     const fail = (given: string, remedy: string) => {
       throw new Error(`${this.node.path}: ${given}; ${remedy}`);
@@ -194,6 +226,7 @@ export class Exposure extends Construct {
     if (host.length > 253 || !host.split('.').every(label => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label))) {
       fail(`host is "${host}"`, 'give a lower-case DNS name: labels of 63 characters at most, 253 in all');
     }
+    if (routing !== 'nearest') fail(`routing is "${routing}"`, "write 'nearest', or leave it out");
     const { domain } = this.service.system.site;
     if (host !== domain && !host.endsWith(`.${domain}`)) {
       fail(
@@ -215,6 +248,10 @@ export class Exposure extends Construct {
         );
       }
     }
+    for (const path of paths) {
+      if (!path.startsWith('/')) fail(`paths has "${path}"`, 'begin it with /');
+    }
+    if (paths.length === 0) fail('paths is empty', 'leave it out for all, or do not expose the service');
     for (const path of operatorsOnly) {
       if (!path.startsWith('/') || path === '/')
         fail(`operatorsOnly has "${path}"`, 'give a path below /, such as /admin');

@@ -47,7 +47,7 @@ export class ConfigFiles extends Construct {
       {
         apiVersion: 'v1',
         kind: 'ConfigMap',
-        metadata: { name: workload.name, namespace: workload.namespace, labels: workload.labels },
+        metadata: workload.metadata(),
       },
       { data: Object.fromEntries(this.#texts.map(({ key, text }) => [key, text])) },
     );

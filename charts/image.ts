@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { type Cluster, TIERS } from './cluster.ts';
+import { type Cluster, TIERS, type Tier } from './cluster.ts';
 
 /** The reference of an image in a cluster's tier: repository, tag, and digest where the pin has one. */
 export type Images = (name: string, cluster: Pick<Cluster, 'name' | 'tier'>) => string;
@@ -28,18 +28,29 @@ export function imagesFrom(file: URL): Images {
 
   return (name, { tier }) => {
     pins ??= read(file, fail);
-    const found = Object.keys(pins).filter(key => key === name || key.endsWith(`/${name}`));
+    const found = repositoriesNamed(name, Object.keys(pins));
     if (found.length === 0) fail(`there is no image ${name}`, `it has ${Object.keys(pins).join(', ') || 'none'}`);
     if (found.length > 1) fail(`${name} may be ${found.join(' or ')}`, 'name more of the repository');
     const [repository = ''] = found;
     const pin = pins[repository]?.[tier] ?? '';
-    const tag = PIN.exec(pin)?.groups?.tag;
-    if (tag === undefined) fail(`${repository} is "${pin}" in ${tier}`, 'write a tag, or tag@sha256:digest');
-    else if (MOVING.has(tag.toLowerCase()) && tier !== 'development') {
-      fail(`${repository} is "${tag}" in ${tier}`, `pin a release, ${tag} moves by itself`);
-    }
+    const fault = pinFault(pin, tier);
+    if (fault !== undefined) fail(`${repository} is ${fault.given}`, fault.remedy);
     return `${repository}:${pin}`;
   };
+}
+
+/** Of some repositories those that a name means: the whole of it, or its end from a slash on. */
+export function repositoriesNamed(name: string, repositories: readonly string[]): string[] {
+  return repositories.filter(each => each === name || each.endsWith(`/${name}`));
+}
+
+/** What is wrong with a pin in a tier, if anything. */
+export function pinFault(pin: string, tier: Tier): { given: string; remedy: string } | undefined {
+  const tag = PIN.exec(pin)?.groups?.tag;
+  if (tag === undefined) return { given: `"${pin}" in ${tier}`, remedy: 'write a tag, or tag@sha256:digest' };
+  if (MOVING.has(tag.toLowerCase()) && tier !== 'development')
+    return { given: `"${tag}" in ${tier}`, remedy: `pin a release, ${tag} moves by itself` };
+  return undefined;
 }
 
 type Pins = Record<string, Record<string, string>>;

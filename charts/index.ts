@@ -1,15 +1,21 @@
 /** All that an app may say. */
 export { Duration, Size } from 'cdk8s';
 export { Cpu } from 'cdk8s-plus-28';
-export { byTier, type Cluster, type Role, type Site, type Tier } from './cluster.ts';
+export { byTier, type Cluster, type Role, type Site, type Tier, writesHere } from './cluster.ts';
 export { CONFIRM_DELETION, PLATFORM, PRIORITIES, type Priority, READS_SECRETS } from './conventions.ts';
+export { CronJob, type CronJobProps } from './cron-job.ts';
 export type { Env, EnvSource } from './env.ts';
 export { type ExposureProps, perMinute, secureHeaders } from './exposure.ts';
+export { type ExternalService, external } from './external-service.ts';
 export { imagesFrom } from './image.ts';
+export { Job, type JobProps } from './job.ts';
 export { KubeObject, type Patch } from './kube-object.ts';
+export { objectStore } from './object-store.ts';
 export type { Replicas } from './replicas.ts';
 export { type SecretSource, secret } from './secret.ts';
 export { settings } from './settings.ts';
+export { StaticSite, type StaticSiteProps } from './static-site.ts';
 export { System } from './system.ts';
 export { waive } from './waive.ts';
 export { WebService, type WebServiceProps } from './web-service.ts';
+export { Worker, type WorkerProps } from './worker.ts';

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { LimitRange, Namespace, NetworkPolicy, ResourceQuota } from '../imports/kubernetes.ts';
-import { CONFIRM_DELETION, podSecurity, READS_SECRETS } from './conventions.ts';
+import { CONFIRM_DELETION, podSecurity, READS_SECRETS, WAVES } from './conventions.ts';
 import { KubeObject } from './kube-object.ts';
 import { type Demand, quotaFor } from './quota.ts';
 import type { LayerName, System } from './system.ts';
@@ -17,7 +17,7 @@ export class Layer extends Construct {
   ) {
     super(scope, name);
     this.namespace = namespace;
-    const metadata = (object: string) => ({ name: object, namespace });
+    const metadata = (object: string) => ({ name: object, namespace, annotations: WAVES.guards });
 
     new KubeObject<Namespace>(
       this,
@@ -28,7 +28,7 @@ export class Layer extends Construct {
         metadata: {
           name: namespace,
           labels: { [READS_SECRETS]: 'true', ...podSecurity('restricted', scope.site.kubernetes) },
-          annotations: CONFIRM_DELETION,
+          annotations: { ...CONFIRM_DELETION, ...WAVES.guards },
         },
       },
       {},

@@ -1,15 +1,10 @@
 import { Construct } from 'constructs';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../imports/kubernetes.ts';
-import { NAMESPACE_NAME } from './conventions.ts';
+import { HostNamePolicy } from './cilium.ts';
+import { INSTANCE, NAMESPACE_NAME } from './conventions.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
+import type { End, HostsEnd, PodsEnd, Wire } from './wiring.ts';
 import type { Workload } from './workload.ts';
-
-/** Some pods of some namespace. */
-export interface Pods {
-  readonly namespace: string;
-  /** Their labels; all pods of the namespace where left out. */
-  readonly labels?: Readonly<Record<string, string>>;
-}
 
 /** Cluster DNS, over UDP and, for long answers, TCP. */
 const DNS = {
@@ -22,69 +17,121 @@ const DNS = {
   ports: [port('UDP', 53), port('TCP', 53)],
 };
 
+/** What is no public address: private, shared, loopback, and link-local with the cloud's metadata (RFC 6890). */
+const NOT_PUBLIC = ['10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
+
+/** On a policy that opens more than was asked for, because addresses are all it can name. */
+const WIDER = 'drydock/opens-wider';
+
 /**
- * Who may talk to a workload and whom it may talk to. Every namespace denies by default, so these edges are all there is.
- * Edges come from wiring (`env: { MENU_URL: menu.url }`), which opens both ends.
+ * Who may talk to a workload and whom it may talk to. Every namespace denies by default, so these wires are all there is.
+ * They come from references (`env: { MENU_URL: menu.url }`), which open both ends.
  */
 export class NetworkEdges extends Construct {
-  readonly #from = new Map<string, Edge>();
-  readonly #to = new Map<string, Edge>();
+  readonly #wires = new Map<string, Wire>();
+  readonly #end: End;
+  readonly #policy: KubeObject<NetworkPolicy>;
 
   constructor(
     private readonly workload: Workload,
     patch?: Patch<NetworkPolicy>,
   ) {
     super(workload, 'network');
-    new KubeObject<NetworkPolicy>(
+    this.#end = { is: 'workload', namespace: workload.namespace, name: workload.name };
+    this.#policy = new KubeObject<NetworkPolicy>(
       this,
       'policy',
-      {
-        apiVersion: 'networking.k8s.io/v1',
-        kind: 'NetworkPolicy',
-        metadata: { name: workload.name, namespace: workload.namespace, labels: workload.labels },
-      },
-      () => ({
-        spec: {
-          podSelector: { matchLabels: workload.selector },
-          policyTypes: ['Ingress', 'Egress'],
-          ...(this.#from.size > 0 && {
-            ingress: sorted(this.#from).map(({ peer, ports }) => ({ from: [peer], ports })),
-          }),
-          egress: [DNS, ...sorted(this.#to).map(({ peer, ports }) => ({ to: [peer], ports }))],
-        },
-      }),
+      { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: workload.metadata() },
+      () => ({ spec: this.#spec() }),
       patch,
     );
   }
 
+  /** Every wire that begins or ends here. */
+  get wires(): readonly Wire[] {
+    return [...this.#wires].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, wire]) => wire);
+  }
+
   /** Opens one TCP port of `other` to this workload: egress here, ingress there. */
   connectTo(other: Workload, tcpPort: number): void {
-    this.#allow(this.#to, { namespace: other.namespace, labels: other.selector }, tcpPort);
-    other.network.allowFrom({ namespace: this.workload.namespace, labels: this.workload.selector }, tcpPort);
+    const wire = { from: this.#end, to: other.network.#end, port: tcpPort };
+    this.#add(wire);
+    other.network.#add(wire);
   }
 
-  /** Lets pods that no construct of this unit makes (the edge, a scraper) reach a TCP port of this workload. */
-  allowFrom(pods: Pods, tcpPort: number): void {
-    this.#allow(this.#from, pods, tcpPort);
+  /** Lets pods that no construct of this unit makes (the edge, Prometheus) reach a TCP port of this workload. */
+  allowFrom(pods: Omit<PodsEnd, 'is'>, tcpPort: number): void {
+    this.#add({ from: { is: 'pods', ...pods }, to: this.#end, port: tcpPort });
   }
 
-  #allow(edges: Map<string, Edge>, { namespace, labels }: Pods, tcpPort: number): void {
-    const peer: NetworkPolicyPeer = {
-      namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: namespace } },
-      ...(labels && { podSelector: { matchLabels: { ...labels } } }),
+  /**
+   * Lets this workload reach hosts outside the cluster: by name where the plugin can match names, by address where addresses
+   * are known, else any public address at that port, which the policy's annotation then says.
+   */
+  reach(hosts: Omit<HostsEnd, 'is'>, tcpPort: number): void {
+    this.#add({ from: this.#end, to: { is: 'hosts', ...hosts }, port: tcpPort });
+    if (hosts.addresses !== undefined) return;
+    if (this.#byName) HostNamePolicy.of(this, this.workload);
+    else this.#policy.metadata.addAnnotation(WIDER, this.#wider());
+  }
+
+  /** Lets this workload call the cluster's API server. */
+  reachApiServer(): void {
+    const { apiServer } = this.workload.system.site.network;
+    this.#add({ from: this.#end, to: { is: 'api-server', addresses: apiServer.addresses }, port: apiServer.port });
+    if (this.#byName) HostNamePolicy.of(this, this.workload);
+  }
+
+  get #byName(): boolean {
+    return this.workload.system.site.network.plugin === 'cilium';
+  }
+
+  #add(wire: Wire): void {
+    this.#wires.set(JSON.stringify(wire), wire);
+  }
+
+  #spec(): NetworkPolicy['spec'] {
+    const from = this.wires.filter(({ to }) => to === this.#end);
+    const to = this.wires.filter(({ from }) => from === this.#end);
+    const ingress = from.map(({ from, port: tcp }) => ({ from: this.#peers(from), ports: [port('TCP', tcp)] }));
+    const egress = to
+      .map(({ to, port: tcp }) => ({ to: this.#peers(to), ports: [port('TCP', tcp)] }))
+      .filter(({ to }) => to.length > 0);
+    return {
+      podSelector: { matchLabels: this.workload.selector },
+      policyTypes: ['Ingress', 'Egress'],
+      ...(ingress.length > 0 && { ingress }),
+      egress: [DNS, ...unique(egress)],
     };
-    edges.set(`${JSON.stringify(peer)} ${tcpPort}`, { peer, ports: [port('TCP', tcpPort)] });
+  }
+
+  /** An end as NetworkPolicy can say it; nothing where a policy of the plugin's own says it better. */
+  #peers(end: End): NetworkPolicyPeer[] {
+    if (end.is === 'workload') return [pods(end.namespace, { [INSTANCE]: end.name })];
+    if (end.is === 'pods') return [pods(end.namespace, end.labels)];
+    if (end.is === 'api-server') return this.#byName ? [] : end.addresses.map(cidr => ({ ipBlock: { cidr } }));
+    if (end.addresses !== undefined) return end.addresses.map(cidr => ({ ipBlock: { cidr } }));
+    return this.#byName ? [] : [{ ipBlock: { cidr: '0.0.0.0/0', except: [...NOT_PUBLIC] } }];
+  }
+
+  #wider(): string {
+    const hosts = this.wires.flatMap(({ to, port: tcp }) =>
+      to.is === 'hosts' && to.addresses === undefined ? to.hosts.map(host => `${host}:${tcp}`) : [],
+    );
+    return `any public address at these ports, since this cluster's network plugin matches no names: ${[...new Set(hosts)].sort().join(' ')}`;
   }
 }
 
-interface Edge {
-  readonly peer: NetworkPolicyPeer;
-  readonly ports: NetworkPolicyPort[];
+function pods(namespace: string, labels?: Readonly<Record<string, string>>): NetworkPolicyPeer {
+  return {
+    namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: namespace } },
+    ...(labels && { podSelector: { matchLabels: { ...labels } } }),
+  };
 }
 
-/** By text, so that the order in which an app wires things changes nothing. */
-function sorted(edges: Map<string, Edge>): Edge[] {
-  return [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
+/** Several hosts at one port are one rule where only addresses can be said. */
+function unique<T>(rules: readonly T[]): T[] {
+  return [...new Map(rules.map(rule => [JSON.stringify(rule), rule])).values()];
 }
 
 function port(protocol: 'TCP' | 'UDP', number: number): NetworkPolicyPort {

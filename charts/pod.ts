@@ -1,5 +1,5 @@
 import type { PodSpec, SecurityContext } from '../imports/kubernetes.ts';
-import { NOBODY, type Priority } from './conventions.ts';
+import { NOBODY, type Priority, SPOT } from './conventions.ts';
 
 /**
  * What makes a pod pass Pod Security `restricted` and spread: the profile of
@@ -9,10 +9,14 @@ export function hardenedPod(pod: {
   serviceAccount: string;
   priority: Priority;
   selector: Record<string, string>;
+  /** Whether its nodes may go at two minutes' notice. */
+  spot: boolean;
 }): Omit<PodSpec, 'containers'> {
   const labelSelector = { matchLabels: pod.selector };
   return {
     affinity: {
+      // A wish: when the market has no spot nodes, the work goes on elsewhere.
+      ...(pod.spot && { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [ON_SPOT] } }),
       podAntiAffinity: {
         preferredDuringSchedulingIgnoredDuringExecution: [
           { weight: 100, podAffinityTerm: { labelSelector, topologyKey: 'kubernetes.io/hostname' } },
@@ -33,12 +37,18 @@ export function hardenedPod(pod: {
       seccompProfile: { type: 'RuntimeDefault' },
     },
     serviceAccountName: pod.serviceAccount,
+    ...(pod.spot && { tolerations: [{ effect: 'NoSchedule' as const, key: SPOT, operator: 'Exists' as const }] }),
     topologySpreadConstraints: [
       // A zone that is gone must not keep the rest from scheduling, so spreading is a wish.
       { labelSelector, maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway' },
     ],
   };
 }
+
+const ON_SPOT = {
+  weight: 100,
+  preference: { matchExpressions: [{ key: SPOT, operator: 'In' as const, values: ['true'] }] },
+};
 
 /** The container's half of the same. */
 export function hardenedContainer(): SecurityContext {

@@ -5,7 +5,12 @@ import type { Cpu } from 'cdk8s-plus-28';
 export interface Demand {
   /** Pods at once: see `atOnce`. */
   readonly pods: number;
-  /** Of one pod. */
+  /** What runs in each of them. */
+  readonly containers: readonly ContainerSize[];
+}
+
+/** What one container takes. */
+export interface ContainerSize {
   readonly cpu: Cpu;
   readonly cpuLimit: Cpu;
   readonly memory: Size;
@@ -22,14 +27,17 @@ export function atOnce(pods: number): number {
 
 /** The quota of a namespace: the peak of all that stands in it, and no load balancer or node port behind the edge's back. */
 export function quotaFor(demands: readonly Demand[]): Record<string, string> {
-  const sum = (of: (demand: Demand) => number) =>
-    demands.reduce((total, demand) => total + demand.pods * of(demand), 0);
-  const memory = sum(demand => demand.memory.toMebibytes());
-  const storage = sum(demand => demand.ephemeralStorage.toMebibytes());
+  const sum = (of: (container: ContainerSize) => number) =>
+    demands.reduce(
+      (total, { pods, containers }) => total + pods * containers.reduce((pod, each) => pod + of(each), 0),
+      0,
+    );
+  const memory = sum(container => container.memory.toMebibytes());
+  const storage = sum(container => container.ephemeralStorage.toMebibytes());
   return {
     'limits.cpu': cores(sum(({ cpuLimit }) => milliOf(cpuLimit))),
     'limits.memory': mebibytes(memory),
-    pods: String(sum(() => 1)),
+    pods: String(demands.reduce((total, { pods }) => total + pods, 0)),
     'requests.cpu': cores(sum(({ cpu }) => milliOf(cpu))),
     'requests.ephemeral-storage': mebibytes(storage),
     'requests.memory': mebibytes(memory),

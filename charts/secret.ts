@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { ExternalSecret, SecretStore } from '../imports/custom.ts';
 import type { EnvVar } from '../imports/kubernetes.ts';
 import type { SecretStore as Driver } from './cluster.ts';
-import { PLATFORM } from './conventions.ts';
+import { PLATFORM, WAVES } from './conventions.ts';
 import type { EnvSource } from './env.ts';
 import { KubeObject } from './kube-object.ts';
 import type { Layer } from './layer.ts';
@@ -21,6 +21,7 @@ export function secret(path: string): SecretSource {
   const request = (workload: Workload, key: string) =>
     WorkloadSecrets.of(workload).add(key, `${workload.system.name}/${path}`);
   return {
+    says: `secret ${path}`,
     request,
     bind(workload: Workload, variable: string): Pick<EnvVar, 'valueFrom'> {
       request(workload, variable);
@@ -52,7 +53,7 @@ class WorkloadSecrets extends Construct {
       {
         apiVersion: 'external-secrets.io/v1',
         kind: 'ExternalSecret',
-        metadata: { name: workload.name, namespace: workload.namespace, labels: workload.labels },
+        metadata: workload.metadata(),
       },
       () => ({
         spec: {
@@ -120,7 +121,7 @@ class FakeStore extends Construct {
       {
         apiVersion: 'external-secrets.io/v1',
         kind: 'SecretStore',
-        metadata: { name: PLATFORM.secretStore, namespace: layer.namespace },
+        metadata: { name: PLATFORM.secretStore, namespace: layer.namespace, annotations: WAVES.guards },
       },
       () => ({
         spec: {

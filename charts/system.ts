@@ -3,6 +3,8 @@ import type { Construct, IConstruct } from 'constructs';
 import type { Site } from './cluster.ts';
 import { COMPONENT, COST_CENTER, ENVIRONMENT, MANAGED_BY, OWNER, PART_OF } from './conventions.ts';
 import { Layer } from './layer.ts';
+import { NetworkEdges } from './network.ts';
+import type { Wire } from './wiring.ts';
 
 export interface SystemProps {
   /** The cluster and the part the system plays in it. */
@@ -82,6 +84,15 @@ export class System extends Chart {
 
   get layers(): readonly Layer[] {
     return [...this.#layers.values()];
+  }
+
+  /** Every wire of the unit, each once. */
+  get wiring(): readonly Wire[] {
+    const wires = this.node
+      .findAll()
+      .flatMap(construct => (construct instanceof NetworkEdges ? construct.wires : []))
+      .map((wire): [string, Wire] => [JSON.stringify(wire), wire]);
+    return [...new Map(wires).values()];
   }
 
   /** The layer that a construct stands in: the one it was created below, else `services`. */

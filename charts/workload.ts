@@ -1,9 +1,10 @@
 import { type Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { Container, EnvVar, NetworkPolicy, PodTemplateSpec, ServiceAccount } from '../imports/kubernetes.ts';
+import type { Container, NetworkPolicy, PodTemplateSpec, ServiceAccount } from '../imports/kubernetes.ts';
+import { AuditLog } from './audit-log.ts';
 import { COMPONENT, CONFIG_HASH, INSTANCE, NAME, type Priority, VERSION } from './conventions.ts';
-import { type Env, environment } from './env.ts';
+import { type Env, Environment } from './env.ts';
 import { ConfigFiles, type Files } from './files.ts';
 import { versionOf } from './image.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
@@ -11,11 +12,17 @@ import type { Layer } from './layer.ts';
 import { NetworkEdges } from './network.ts';
 import { hardenedContainer, hardenedPod } from './pod.ts';
 import { cores, type Demand, mebibytes, milliOf } from './quota.ts';
+import { type Right, Rights } from './rights.ts';
+import { checkSizes } from './sizes.ts';
 import { System } from './system.ts';
 
 export interface WorkloadProps {
   /** The container's image with its tag, and digest where one is known: `image('zapora/api', site)`. */
   readonly image: string;
+  /** What runs instead of the image's own entry point. @default the image's */
+  readonly command?: readonly string[];
+  /** Its arguments. @default the image's */
+  readonly args?: readonly string[];
   /** What the scheduler reserves for one pod. */
   readonly cpu: Cpu;
   /** Where one pod is throttled. @default four times `cpu`, room for start-up and bursts */
@@ -30,6 +37,12 @@ export interface WorkloadProps {
   readonly files?: Files;
   /** @default standard: scheduled before batch work, after what holds data */
   readonly priority?: Priority;
+  /** Whether its nodes may go at two minutes' notice, for a third of the price. @default false */
+  readonly spot?: boolean;
+  /** The file where it writes its audit log, which is then printed apart from all else. @default it keeps none apart */
+  readonly auditLog?: string;
+  /** What it may ask of the API server. @default nothing, and no token is mounted */
+  readonly rights?: readonly Right[];
 }
 
 export interface WorkloadPatches {
@@ -45,14 +58,18 @@ export abstract class Workload extends Construct {
   readonly network: NetworkEdges;
   /** The one label that selectors, policies and budgets match. It never follows the construct path. */
   readonly selector: Record<string, string>;
-  readonly #variables: EnvVar[];
+  readonly #environment: Environment;
   readonly #files: ConfigFiles;
+  readonly #auditLog: AuditLog | undefined;
+  readonly #rights: Rights | undefined;
 
+  /** @param annotations of every object that the pod needs before it can start */
   constructor(
     scope: Construct,
     id: string,
     protected readonly props: WorkloadProps,
     patch: WorkloadPatches = {},
+    private readonly annotations: Readonly<Record<string, string>> = {},
   ) {
     super(scope, id);
     this.system = System.of(this);
@@ -67,9 +84,6 @@ export abstract class Workload extends Construct {
     }
     checkSizes(this.node.path, props);
     this.network = new NetworkEdges(this, patch.networkPolicy);
-    this.#variables = environment(this, props.env ?? {});
-    this.#files = new ConfigFiles(this, props.files ?? {});
-
     new KubeObject<ServiceAccount>(
       this,
       'service-account',
@@ -81,6 +95,16 @@ export abstract class Workload extends Construct {
       { automountServiceAccountToken: false },
       patch.serviceAccount,
     );
+    this.#auditLog = props.auditLog === undefined ? undefined : new AuditLog(this.node.path, props.auditLog);
+    this.#rights = props.rights?.length ? new Rights(this, props.rights) : undefined;
+    this.#files = new ConfigFiles(this, props.files ?? {});
+    this.#environment = new Environment(this);
+    this.wire(props.env ?? {});
+  }
+
+  /** Gives it more variables: for what exists only after it, such as a service that it calls and that calls it back. */
+  wire(env: Env): void {
+    this.#environment.add(env);
   }
 
   get namespace(): string {
@@ -93,54 +117,82 @@ export abstract class Workload extends Construct {
   }
 
   /** Labels of the workload's controller and its pods: with the version, which a release changes and nothing selects. */
-  protected get versioned(): Record<string, string> {
+  get versioned(): Record<string, string> {
     return { ...this.labels, [VERSION]: versionOf(this.props.image) };
   }
 
-  protected metadata(labels = this.labels): { name: string; namespace: string; labels: Record<string, string> } {
-    return { name: this.name, namespace: this.namespace, labels };
+  /** Name, namespace and labels of an object that the pod needs, or that is about it. */
+  metadata(labels = this.labels) {
+    const { name, namespace } = this;
+    return { name, namespace, labels, annotations: { ...this.annotations } };
   }
 
   /** What `pods` of this workload take at once, for the quota. */
   protected demand(pods: number): Demand {
-    const { cpu, memory } = this.props;
-    return { pods, cpu, cpuLimit: this.#cpuLimit, memory, ephemeralStorage: this.#ephemeralStorage };
+    const own = {
+      cpu: this.props.cpu,
+      cpuLimit: this.#cpuLimit,
+      memory: this.props.memory,
+      ephemeralStorage: this.#ephemeralStorage,
+    };
+    return { pods, containers: this.#auditLog === undefined ? [own] : [own, this.#auditLog.size] };
   }
 
   /** The pod, hardened; `container` says what this kind of workload adds (ports, probes, lifecycle). */
   protected podTemplate(container: Partial<Container>, pod: { grace: Duration }): PodTemplateSpec {
-    const { props } = this;
-    const limits = {
-      'ephemeral-storage': mebibytes(this.#ephemeralStorage.toMebibytes()),
-      memory: mebibytes(props.memory.toMebibytes()),
-    };
-    const files = this.#files;
-    const hash = files.hash;
+    const { spot = false, priority = 'standard' } = this.props;
+    // The notice that a cloud gives (AWS: docs, "Spot Instance interruption notices").
+    if (spot && pod.grace.toSeconds() > 120)
+      throw new Error(
+        `${this.node.path}: a pod needs ${pod.grace.toSeconds()} seconds to end, and a spot node goes after 120; shorten drain, or leave spot out`,
+      );
+    const hash = this.#files.hash;
     return {
       metadata: {
         labels: { ...this.system.labels, ...this.versioned },
         ...(hash !== undefined && { annotations: { [CONFIG_HASH]: hash } }),
       },
       spec: {
-        ...hardenedPod({ serviceAccount: this.name, priority: props.priority ?? 'standard', selector: this.selector }),
-        containers: [
-          {
-            name: this.name,
-            image: props.image,
-            imagePullPolicy: 'Always',
-            ...container,
-            ...(this.#variables.length > 0 && { env: this.#variables }),
-            resources: {
-              limits: { cpu: cores(milliOf(this.#cpuLimit)), ...limits },
-              requests: { cpu: cores(milliOf(props.cpu)), ...limits },
-            },
-            securityContext: hardenedContainer(),
-            volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...files.mounts],
-          },
-        ],
+        ...hardenedPod({ serviceAccount: this.name, priority, selector: this.selector, spot }),
+        containers: [this.#container(container)],
+        ...(this.#auditLog && { initContainers: [this.#auditLog.container] }),
         terminationGracePeriodSeconds: pod.grace.toSeconds(),
-        volumes: [{ name: 'tmp', emptyDir: { sizeLimit: limits['ephemeral-storage'] } }, ...files.volumes],
+        volumes: [
+          { name: 'tmp', emptyDir: { sizeLimit: mebibytes(this.#ephemeralStorage.toMebibytes()) } },
+          ...this.#files.volumes,
+          ...(this.#auditLog ? [this.#auditLog.volume] : []),
+          ...(this.#rights ? [this.#rights.volume] : []),
+        ],
       },
+    };
+  }
+
+  #container(its: Partial<Container>): Container {
+    const { image, command, args, cpu, memory } = this.props;
+    const { variables } = this.#environment;
+    const disk = {
+      'ephemeral-storage': mebibytes(this.#ephemeralStorage.toMebibytes()),
+      memory: mebibytes(memory.toMebibytes()),
+    };
+    return {
+      name: this.name,
+      image,
+      imagePullPolicy: 'Always',
+      ...(command && { command: [...command] }),
+      ...(args && { args: [...args] }),
+      ...its,
+      ...(variables.length > 0 && { env: variables }),
+      resources: {
+        limits: { cpu: cores(milliOf(this.#cpuLimit)), ...disk },
+        requests: { cpu: cores(milliOf(cpu)), ...disk },
+      },
+      securityContext: hardenedContainer(),
+      volumeMounts: [
+        { name: 'tmp', mountPath: '/tmp' },
+        ...this.#files.mounts,
+        ...(this.#auditLog ? [this.#auditLog.mount] : []),
+        ...(this.#rights ? [this.#rights.mount] : []),
+      ],
     };
   }
 
@@ -154,34 +206,11 @@ export abstract class Workload extends Construct {
   }
 }
 
-/** @throws where a size is missing, has no unit, or is nothing */
-function checkSizes(path: string, { cpu, cpuLimit, memory, ephemeralStorage }: WorkloadProps): void {
-  for (const [name, value] of Object.entries({ cpu, memory })) {
-    if (value === undefined) {
-      throw new Error(
-        `${path}: ${name} is missing; say what one pod needs, as in ${EXAMPLES[name as 'cpu' | 'memory']}`,
-      );
-    }
-  }
-  for (const [name, value] of Object.entries({ cpu, cpuLimit })) {
-    if (value === undefined) continue;
-    if (!(value instanceof Cpu)) throw new Error(`${path}: ${name} is ${JSON.stringify(value)}; write ${EXAMPLES.cpu}`);
-    if (!(milliOf(value) >= 1))
-      throw new Error(`${path}: ${name} is ${value.amount}; give at least one thousandth of a core`);
-  }
-  for (const [name, value] of Object.entries({ memory, ephemeralStorage })) {
-    if (value === undefined) continue;
-    if (!(value instanceof Size))
-      throw new Error(`${path}: ${name} is ${JSON.stringify(value)}; write ${EXAMPLES.memory}`);
-    if (!(value.toMebibytes() >= 1)) throw new Error(`${path}: ${name} is ${value.toMebibytes()} MiB; give at least 1`);
-  }
-}
-
-const EXAMPLES = { cpu: 'Cpu.millis(250)', memory: 'Size.mebibytes(512)' };
-
 /** The options of every workload, for `closed`. */
 export const WORKLOAD_OPTIONS: Readonly<Record<keyof WorkloadProps, true>> = {
   image: true,
+  command: true,
+  args: true,
   cpu: true,
   cpuLimit: true,
   memory: true,
@@ -189,4 +218,7 @@ export const WORKLOAD_OPTIONS: Readonly<Record<keyof WorkloadProps, true>> = {
   env: true,
   files: true,
   priority: true,
+  spot: true,
+  auditLog: true,
+  rights: true,
 };

@@ -1,4 +1,4 @@
-import type { Cluster, Tier } from '../charts/cluster.ts';
+import type { Cluster, Tier, WorkingHours } from '../charts/cluster.ts';
 
 /** What differs between the accounts of the tiers. Every value is yours to change: see docs/make-it-yours.md. */
 const ACCOUNTS: Record<Tier, { account: string; domain: string; hostedZone: string; operators: readonly string[] }> = {
@@ -22,6 +22,18 @@ const ACCOUNTS: Record<Tier, { account: string; domain: string; hostedZone: stri
   },
 };
 
+/** Cloudflare's endpoint of our account. */
+const R2 = 'https://0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com';
+
+/** Cloudflare's identifier of the production zone. */
+const CDN_ZONE = '023e105f4ecef8ad9ca31a8372d0c353';
+
+/** The private addresses of our VPCs, where EKS puts the API server's network interfaces. */
+const VPC = '10.0.0.0/8';
+
+/** Environments without customers rest at night and at the weekend. */
+const OFFICE: WorkingHours = { timeZone: 'America/New_York', days: '1-5', from: 7, to: 20 };
+
 type Shared = Pick<
   Cluster,
   | 'account'
@@ -34,6 +46,9 @@ type Shared = Pick<
   | 'secrets'
   | 'objectStores'
   | 'nodePools'
+  | 'network'
+  | 'workingHours'
+  | 'cdn'
 >;
 
 /** What every EKS cluster of ours has in common; a cluster's own file says what is its own. */
@@ -62,7 +77,15 @@ export function aws({ tier, region }: { readonly tier: Tier; readonly region: st
       hostedZone,
     },
     secrets: { driver: 'aws', region },
-    objectStores: { backups: { provider: 's3', bucket: `${account}-${region}-backups`, region } },
+    objectStores: {
+      backups: { provider: 's3', bucket: `${account}-${region}-backups`, region },
+      images: { provider: 's3', bucket: `${account}-${region}-images`, region },
+      // Cloudflare R2 has one region, and speaks S3.
+      receipts: { provider: 's3', bucket: `${tier}-receipts`, region: 'auto', endpoint: R2 },
+    },
+    // Cilium beside the VPC's own CNI: the one matches names, the other gives addresses.
+    network: { plugin: 'cilium', apiServer: { addresses: [VPC], port: 443 } },
+    ...(production ? { cdn: { driver: 'cloudflare', zone: CDN_ZONE } } : { workingHours: OFFICE }),
     nodePools: [
       { name: 'general', maxNodes: production ? 24 : 6, cores: 7.5, memoryGibibytes: 29, spot: false },
       { name: 'spot', maxNodes: production ? 24 : 6, cores: 7.5, memoryGibibytes: 29, spot: true },

@@ -1,4 +1,17 @@
-import type { Cluster } from '../charts/cluster.ts';
+import type { Cluster, ObjectStore } from '../charts/cluster.ts';
+
+/** Docker's private networks. */
+const DOCKER = '172.16.0.0/12';
+
+function laptop(bucket: string): ObjectStore {
+  return {
+    provider: 's3',
+    bucket,
+    region: 'us-east-1',
+    endpoint: 'http://host.docker.internal:9000',
+    addresses: [DOCKER],
+  };
+}
 
 /** kind on a laptop: no cloud account, made-up secrets, a certificate authority of its own, one of everything. */
 export const local: Cluster = {
@@ -18,6 +31,12 @@ export const local: Cluster = {
   },
   certificates: { issuer: 'self-signed' },
   secrets: { driver: 'fake' },
-  objectStores: {},
+  // MinIO on the laptop, by the name that Docker gives the laptop.
+  objectStores: {
+    images: laptop('images'),
+    receipts: laptop('receipts'),
+  },
   nodePools: [{ name: 'kind', maxNodes: 1, cores: 4, memoryGibibytes: 8, spot: false }],
+  // kind's own plugin, and the address range of Docker's network.
+  network: { plugin: 'standard', apiServer: { addresses: [DOCKER], port: 6443 } },
 };

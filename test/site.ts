@@ -20,6 +20,7 @@ const EKS = {
   certificates: { issuer: 'letsencrypt', environment: 'staging', email: 'sre@example.org', hostedZone: 'Z0TEST' },
   secrets: { driver: 'aws', region: 'eu-north-1' },
   objectStores: { backups: { provider: 's3', bucket: 'test-backups', region: 'eu-north-1' } },
+  network: { plugin: 'standard', apiServer: { addresses: ['10.20.0.0/16'], port: 443 } },
   nodePools: [{ name: 'general', maxNodes: 6, cores: 7.5, memoryGibibytes: 29, spot: false }],
 } as const satisfies Partial<Cluster>;
 
@@ -65,5 +66,6 @@ export const local: Cluster = {
   certificates: { issuer: 'self-signed' },
   secrets: { driver: 'fake' },
   objectStores: {},
+  network: { plugin: 'standard', apiServer: { addresses: ['172.18.0.0/16'], port: 6443 } },
   nodePools: [{ name: 'kind', maxNodes: 1, cores: 4, memoryGibibytes: 8, spot: false }],
 };

@@ -71,17 +71,43 @@ test('a standby is ready to answer and out of DNS', () => {
   expect(annotations(exposed({}, { role: 'primary' })['Ingress web'])).not.toHaveProperty(OUT_OF_DNS);
 });
 
+describe('a host of several clusters', () => {
+  const region = 'external-dns.kubernetes.io/aws-region';
+  const routed = (role: Site['role']) => annotations(exposed({ routing: 'nearest' }, { role })['Ingress web']);
+
+  test.each([
+    'primary',
+    'replica',
+  ] as const)('is answered by the nearest that serves: a %s says where it stands', role => {
+    expect(routed(role)).toMatchObject({
+      [region]: 'eu-north-1',
+      'external-dns.kubernetes.io/set-identifier': 'staging',
+    });
+  });
+
+  test('and not by a standby, nor is there a choice where the system stands alone', () => {
+    expect(routed('standby')).toHaveProperty(OUT_OF_DNS);
+    expect(routed('standby')).not.toHaveProperty(region);
+    expect(routed('independent')).not.toHaveProperty(region);
+  });
+});
+
+test('only the paths that are named are open', () => {
+  const { http } = (exposed({ paths: ['/webhooks', '/b'] })['Ingress web'] as unknown as Ingress).spec!.rules![0]!;
+  expect(http!.paths.map(({ path }) => path)).toEqual(['/b', '/webhooks']);
+});
+
 test.each([
   [{ host: 'Web.staging.example.org' }, 'shop/web/edge: host is "Web.staging.example.org"'],
   [{ host: `${'a'.repeat(64)}.staging.example.org` }, 'labels of 63 characters at most'],
   [{ host: 'web.elsewhere.net' }, 'end it in .staging.example.org'],
-  [
-    { operatorOnly: ['/admin'] } as never,
-    'operatorOnly is no option; there are host, name, rateLimit, headers, operatorsOnly',
-  ],
+  [{ operatorOnly: ['/admin'] } as never, 'operatorOnly is no option; there are host, name, paths'],
   [{ rateLimit: perMinute(0) }, 'rateLimit.perMinute is 0'],
   [{ headers: { 'Content-Security-Policy': 'img-src https: data:' } }, 'the edge cannot carry'],
   [{ operatorsOnly: ['/'] }, 'give a path below /'],
+  [{ paths: ['admin'] }, 'paths has "admin"; begin it with /'],
+  [{ paths: [] }, 'paths is empty'],
+  [{ routing: 'geo' as never }, `routing is "geo"; write 'nearest'`],
 ])('refuses %j, for which the controller would drop the whole Ingress', (props, reason) => {
   expect(() => exposed(props)).toThrow(reason);
 });

@@ -1,8 +1,9 @@
-import { integer, maxValue, number, picklist, pipe } from 'valibot';
+import { integer, maxValue, number, optional, picklist, pipe, regex, string, url } from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { secret, settings } from '../../charts/index.ts';
+import { SITE } from './fixture.ts';
 
-const CLUSTER = { name: 'us-east-1a', tier: 'production' } as const;
+const PRODUCTION = { ...SITE, name: 'us-east-1a', tier: 'production' } as const;
 
 describe('settings', () => {
   test('give the value of the tier, or the one for all', () => {
@@ -10,7 +11,24 @@ describe('settings', () => {
       LOG_LEVEL: { is: picklist(['debug', 'info']), development: 'debug', staging: 'info', production: 'info' },
       PORT: { is: number(), value: 8080 },
     });
-    expect(rows(CLUSTER)).toEqual({ LOG_LEVEL: 'info', PORT: 8080 });
+    expect(rows(PRODUCTION)).toEqual({ LOG_LEVEL: 'info', PORT: 8080 });
+  });
+
+  test('a value may follow from the site, for all tiers or in one', () => {
+    const rows = settings('shop/web', {
+      API_URL: { is: pipe(string(), url()), value: site => `https://api.${site.domain}` },
+      REGION: { is: string(), development: 'local', staging: site => site.region, production: site => site.region },
+    });
+    expect(rows({ ...SITE, domain: 'example.net' })).toEqual({
+      API_URL: 'https://api.example.net',
+      REGION: 'eu-north-1',
+    });
+    expect(rows({ ...SITE, tier: 'development' })).toMatchObject({ REGION: 'local' });
+  });
+
+  test('what follows from the site is checked as well', () => {
+    const rows = settings('shop/web', { HOST: { is: pipe(string(), regex(/^[a-z.]+$/)), value: site => site.name } });
+    expect(() => rows(PRODUCTION)).toThrow(/^shop\/web in us-east-1a: setting HOST is "us-east-1a"; /);
   });
 
   test('every wrong or missing one is named with service, cluster, setting and reason', () => {
@@ -24,13 +42,37 @@ describe('settings', () => {
       PORT: { is: pipe(number(), integer(), maxValue(65535)), value: 70000 },
       SIZE: { is: number(), development: 1, staging: 2 } as never,
     });
-    expect(() => rows(CLUSTER)).toThrow(
+    expect(() => rows(PRODUCTION)).toThrow(
       /shop\/web in us-east-1a: setting LOG_LEVEL is "verbose"; .*debug.*\n.*PORT is 70000; .*65535.*\n.*SIZE is missing; give it a value/s,
     );
   });
 
+  test('a tier may leave out what is optional, and must say so', () => {
+    const dsn = { is: optional(string()), development: undefined, staging: 'https://a', production: 'https://b' };
+    const rows = settings('shop/web', { DSN: dsn });
+    expect(rows({ ...SITE, tier: 'development' })).toEqual({});
+    expect(rows(PRODUCTION)).toEqual({ DSN: 'https://b' });
+    const { production: _, ...forgotten } = dsn;
+    expect(() => settings('shop/web', { DSN: forgotten as never })(PRODUCTION)).toThrow('setting DSN is missing');
+  });
+
   test('secrets pass through as references', () => {
     const key = secret('jwt/hs256');
-    expect(settings('shop/web', { KEY: key })(CLUSTER)).toEqual({ KEY: key });
+    expect(settings('shop/web', { KEY: key })(PRODUCTION)).toEqual({ KEY: key });
+  });
+
+  test('a value that its schema refuses does not compile', () => {
+    // @ts-expect-error it is no level
+    settings('shop/web', { LOG_LEVEL: { is: picklist(['debug', 'info']), value: 'verbose' } });
+    // @ts-expect-error it makes text
+    settings('shop/web', { PORT: { is: number(), value: site => site.name } });
+    // @ts-expect-error production is forgotten
+    settings('shop/web', { SIZE: { is: number(), development: 1, staging: 2 } });
+  });
+
+  test('carry their service and their rows', () => {
+    const rows = { PORT: { is: number(), value: 8080 } };
+    const { service, rows: carried } = settings('shop/web', rows);
+    expect({ service, carried }).toEqual({ service: 'shop/web', carried: rows });
   });
 });

@@ -131,7 +131,7 @@ test.each([
   [{ memory: 512 as never }, 'shop/web: memory is 512; write Size.mebibytes(512)'],
   [{ memory: Size.mebibytes(0) }, 'shop/web: memory is 0 MiB'],
   [{ drain: 20 as never }, 'shop/web: drain is 20; write Duration.seconds(20)'],
-  [{ replcas: 3 } as never, 'shop/web: replcas is no option; there are image, cpu'],
+  [{ replcas: 3 } as never, 'shop/web: replcas is no option; there are image, command'],
   [{ health: { redy: '/r' } } as never, 'shop/web: health.redy is no option; there are ready, live, every, timeout'],
   [
     { replicas: { min: 1, max: 2, targetCpuPercent: 70, targetMemoryPrecent: 75 } } as never,

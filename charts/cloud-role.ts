@@ -1,0 +1,39 @@
+import { Construct } from 'constructs';
+import type { ServiceAccount } from '../imports/kubernetes.ts';
+import type { KubeObject } from './kube-object.ts';
+import type { Workload } from './workload.ts';
+
+/** What a workload may do in the cloud, as its IAM policy says it. */
+export interface CloudRight {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/**
+ * The IAM role that a workload's account may take on (IRSA). The role itself is made where the account's other roles are made;
+ * `npm run docs` lists what each must allow, and whom it must trust.
+ */
+export class CloudRole extends Construct {
+  readonly rights: CloudRight[] = [];
+  readonly name: string;
+
+  /** The one of a workload. */
+  static of(workload: Workload): CloudRole {
+    return (workload.node.tryFindChild('cloud-role') as CloudRole | undefined) ?? new CloudRole(workload);
+  }
+
+  private constructor(readonly workload: Workload) {
+    super(workload, 'cloud-role');
+    const { account, name: cluster, region } = workload.system.site;
+    if (account === undefined)
+      throw new Error(
+        `${workload.node.path}: ${cluster} stands in no AWS account; give it keys, or the cluster an account`,
+      );
+    this.name = `${cluster}-${workload.namespace}-${workload.name}`;
+    const account_ = workload.node.findChild('service-account') as KubeObject<ServiceAccount>;
+    account_.metadata.addAnnotation('eks.amazonaws.com/role-arn', `arn:aws:iam::${account}:role/${this.name}`);
+    // The global endpoint stands in one region, and would go down with it.
+    account_.metadata.addAnnotation('eks.amazonaws.com/sts-regional-endpoints', 'true');
+    workload.network.reach({ called: 'AWS STS', hosts: [`sts.${region}.amazonaws.com`] }, 443);
+  }
+}

@@ -1,0 +1,74 @@
+import type { EnvSource } from './env.ts';
+import { secret } from './secret.ts';
+import type { Workload } from './workload.ts';
+
+export interface ExternalServiceProps {
+  /** The names it answers at, in full: no wildcards. */
+  readonly hosts: readonly string[];
+  /** @default 443 */
+  readonly port?: number;
+  /** Its addresses in CIDR notation, where they are fixed and published: policies then name them in every cluster. */
+  readonly addresses?: readonly string[];
+}
+
+/** Something outside the cluster, and outside Drydock, that workloads call. */
+export interface ExternalService {
+  /** `https://<host>`, of the first host; given to a workload it opens the network. */
+  readonly url: EnvSource;
+  /** A secret that is of use with this service alone; given to a workload it opens the network too. */
+  secret(path: string): EnvSource;
+  /** Opens the network, for a workload that knows the address by itself. */
+  reachFrom(workload: Workload): void;
+}
+
+/**
+ * A service outside the cluster. Whoever is given its address or its key may reach its hosts: exactly them where the cluster's
+ * network plugin matches names or `addresses` are given, else any public address at that port, which the policy then says.
+ *
+ * @example
+ * const stripe = external('Stripe', { hosts: ['api.stripe.com'] });
+ * env: { STRIPE_SECRET_KEY: stripe.secret('stripe/secret-key') }
+ *
+ * @throws where a host is none, or the port is none
+ */
+export function external(called: string, { hosts, port = 443, addresses }: ExternalServiceProps): ExternalService {
+  check(called, hosts, port, addresses);
+  const reachFrom = (workload: Workload) =>
+    workload.network.reach({ called, hosts, ...(addresses && { addresses }) }, port);
+  const address = `https://${hosts[0]}${port === 443 ? '' : `:${port}`}`;
+  return {
+    reachFrom,
+    url: {
+      says: address,
+      bind: to => {
+        reachFrom(to);
+        return { value: address };
+      },
+    },
+    secret: path => {
+      const inner = secret(path);
+      return {
+        says: inner.says,
+        bind: (to, variable) => {
+          reachFrom(to);
+          return inner.bind(to, variable);
+        },
+      };
+    },
+  };
+}
+
+function check(called: string, hosts: readonly string[], port: number, addresses: readonly string[] | undefined): void {
+  const fail = (given: string, remedy: string) => {
+    throw new Error(`external("${called}"): ${given}; ${remedy}`);
+  };
+  if (hosts.length === 0) fail('hosts is empty', 'name at least one');
+  for (const host of hosts) {
+    if (!/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(host))
+      fail(`hosts has "${host}"`, 'give a lower-case DNS name in full, without scheme, port or *');
+  }
+  if (!Number.isInteger(port) || port < 1 || port > 65535) fail(`port is ${port}`, 'give a port from 1 to 65535');
+  for (const cidr of addresses ?? []) {
+    if (!/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(cidr)) fail(`addresses has "${cidr}"`, 'write 203.0.113.0/24');
+  }
+}

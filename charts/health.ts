@@ -1,0 +1,66 @@
+import { Duration } from 'cdk8s';
+import type { Container, Probe } from '../imports/kubernetes.ts';
+import { closed } from './closed.ts';
+import { HTTP } from './conventions.ts';
+
+/** Where a workload says how it is, over HTTP. */
+export interface Health {
+  /** Answers 200 when it can take requests. @default /readyz */
+  readonly ready?: string;
+  /** Answers 200 when it need not be restarted. Another path than `ready`: a busy dependency is no reason to restart. @default /livez */
+  readonly live?: string;
+  /** @default 10 seconds */
+  readonly every?: Duration;
+  /** @default 2 seconds */
+  readonly timeout?: Duration;
+}
+
+function complete({
+  ready = '/readyz',
+  live = '/livez',
+  every = Duration.seconds(10),
+  timeout = Duration.seconds(2),
+}: Health = {}): Required<Health> {
+  return { ready, live, every, timeout };
+}
+
+/**
+ * The probes of a container. Three misses count; and it has two minutes to start, until when nobody calls it dead.
+ */
+export function probes(
+  health: Health | undefined,
+): Pick<Container, 'livenessProbe' | 'readinessProbe' | 'startupProbe'> {
+  const { ready, live, every, timeout } = complete(health);
+  const ask = (path: string, rest: Partial<Probe> = {}): Probe => ({
+    failureThreshold: 3,
+    httpGet: { path, port: HTTP, scheme: 'HTTP' },
+    periodSeconds: every.toSeconds(),
+    successThreshold: 1,
+    timeoutSeconds: timeout.toSeconds(),
+    ...rest,
+  });
+  return {
+    livenessProbe: ask(live),
+    readinessProbe: ask(ready),
+    startupProbe: ask(live, { failureThreshold: 60, periodSeconds: 2 }),
+  };
+}
+
+/**
+ * @param durations the workload's other times, by option
+ * @throws where both paths are one, or a time has no unit
+ */
+export function checkHealth(
+  path: string,
+  health: Health | undefined,
+  durations: Readonly<Record<string, Duration | undefined>>,
+): void {
+  if (health) closed(path, health, { ready: true, live: true, every: true, timeout: true }, 'health.');
+  const times = { ...durations, 'health.every': health?.every, 'health.timeout': health?.timeout };
+  for (const [name, value] of Object.entries(times)) {
+    if (value !== undefined && !(value instanceof Duration))
+      throw new Error(`${path}: ${name} is ${JSON.stringify(value)}; write Duration.seconds(20)`);
+  }
+  const { ready, live } = complete(health);
+  if (ready === live) throw new Error(`${path}: health.ready and health.live are both "${ready}"; give two paths`);
+}

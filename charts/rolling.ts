@@ -1,0 +1,83 @@
+import type { VerticalPodAutoscaler } from '../imports/custom.ts';
+import type { Deployment, PodDisruptionBudget, PodTemplateSpec } from '../imports/kubernetes.ts';
+import { KubeObject, type Patch } from './kube-object.ts';
+import { type Metrics, scrape } from './metrics.ts';
+import { checkReplicas, type Replicas } from './replicas.ts';
+import { type ScalerPatches, scale, scalerFor } from './scaler.ts';
+import type { Workload } from './workload.ts';
+
+export interface RollingPatches extends ScalerPatches {
+  readonly deployment?: Patch<Deployment>;
+  readonly disruptionBudget?: Patch<PodDisruptionBudget>;
+}
+
+export interface RollingProps {
+  readonly replicas: Replicas;
+  readonly metrics?: Metrics;
+  /** Whether it has no pods at all here, and nothing that would make some. */
+  readonly off?: boolean;
+  readonly patch: RollingPatches;
+  /** Asked at render, when all wiring is known. */
+  readonly template: () => PodTemplateSpec;
+}
+
+/** Pods that run for ever and are replaced one by one: a Deployment with its budget, its scaler and its recommendations. */
+export function rolling(workload: Workload, { replicas, metrics, off = false, patch, template }: RollingProps): void {
+  const { path } = workload.node;
+  checkReplicas(path, replicas, metrics);
+  const scaled = !off && scalerFor(replicas, workload.system.site.workingHours) !== 'none';
+  if (!scaled && (patch.autoscaler || patch.scaledObject))
+    throw new Error(
+      `${path}: patch.${patch.autoscaler ? 'autoscaler' : 'scaledObject'} has nothing to patch; give replicas a range, or leave the patch out`,
+    );
+  if (metrics) scrape(workload, metrics);
+
+  new KubeObject<Deployment>(
+    workload,
+    'deployment',
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: workload.metadata(workload.versioned) },
+    () => ({
+      spec: {
+        progressDeadlineSeconds: 600,
+        // Absent where a scaler decides: every apply would set the number back.
+        ...(!scaled && { replicas: off ? 0 : (replicas as number) }),
+        revisionHistoryLimit: 5,
+        selector: { matchLabels: workload.selector },
+        strategy: { rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 }, type: 'RollingUpdate' },
+        template: template(),
+      },
+    }),
+    patch.deployment,
+  );
+
+  new KubeObject<PodDisruptionBudget>(
+    workload,
+    'disruption-budget',
+    { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: workload.metadata() },
+    {
+      spec: {
+        // One at a time, always: a node can be drained, and the rest serve.
+        maxUnavailable: 1,
+        selector: { matchLabels: workload.selector },
+        // A pod that is not ready anyway must not keep a node from being drained.
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      },
+    },
+    patch.disruptionBudget,
+  );
+
+  new KubeObject<VerticalPodAutoscaler>(
+    workload,
+    'recommendations',
+    { apiVersion: 'autoscaling.k8s.io/v1', kind: 'VerticalPodAutoscaler', metadata: workload.metadata() },
+    {
+      spec: {
+        targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: workload.name },
+        // It says what it would request; what runs is what a person wrote.
+        updatePolicy: { updateMode: 'Off' },
+      },
+    },
+  );
+
+  if (scaled) scale(workload, { replicas, metrics, patch });
+}

@@ -1,0 +1,89 @@
+import { Duration } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { closed } from './closed.ts';
+import { writesHere } from './cluster.ts';
+import { HTTP } from './conventions.ts';
+import { checkHealth, type Health, probes } from './health.ts';
+import { type Metrics, metricsPort } from './metrics.ts';
+import { checkPort } from './port.ts';
+import { atOnce } from './quota.ts';
+import { boundsOf, type Replicas } from './replicas.ts';
+import { type RollingPatches, rolling } from './rolling.ts';
+import { WORKLOAD_OPTIONS, Workload, type WorkloadPatches, type WorkloadProps } from './workload.ts';
+
+export interface WorkerProps extends WorkloadProps {
+  /** A fixed number, or a range with what it scales on: for a queue `targetQueueLength`. */
+  readonly replicas: Replicas;
+  /** The TCP port where it answers for its health, 1024 or higher. Nobody but the kubelet reaches it. */
+  readonly port: number;
+  /** Where it says how it is. @default ready at /readyz, live at /livez, asked every 10 s, answered within 2 s */
+  readonly health?: Health;
+  /** Where Prometheus asks it. @default nowhere */
+  readonly metrics?: Metrics;
+  /** How long it may finish what it has taken, after it is told to take no more (SIGTERM). @default 60 seconds */
+  readonly drain?: Duration;
+  /**
+   * Whether it writes to the primary database. Where the system only follows another cluster (replica, standby) such a worker
+   * has no pods; it gets them when the role changes. @default false
+   */
+  readonly needsPrimary?: boolean;
+  /** The last word on each object it makes. */
+  readonly patch?: WorkerPatches;
+}
+
+export type WorkerPatches = WorkloadPatches & RollingPatches;
+
+/**
+ * What takes work from a queue or a stream and answers nobody: a Deployment that rolls, scales, spreads and drains, and that
+ * nothing in the cluster may call.
+ *
+ * @throws where port, replicas or health cannot be
+ */
+export class Worker extends Workload {
+  constructor(scope: Construct, id: string, props: WorkerProps) {
+    super(scope, id, props, props.patch);
+    const { port, replicas, metrics, health, drain = Duration.seconds(60), needsPrimary = false, patch = {} } = props;
+    const { path } = this.node;
+    closed(path, props, OPTIONS);
+    closed(path, patch, PATCHES, 'patch.');
+    checkPort(path, 'port', port);
+    checkHealth(path, health, { drain });
+    rolling(this, {
+      replicas,
+      metrics,
+      off: needsPrimary && !writesHere(this.system.site),
+      patch,
+      template: () =>
+        this.podTemplate(
+          {
+            ports: [{ name: HTTP, containerPort: port, protocol: 'TCP' }, ...metricsPort(metrics)],
+            ...probes(health),
+          },
+          // Five seconds to end by itself once it is done.
+          { grace: Duration.seconds(drain.toSeconds() + 5) },
+        ),
+    });
+    // Where it has no pods there is room for them all the same: a failover must not wait for a quota.
+    this.layer.expect(() => this.demand(atOnce(boundsOf(replicas).max)));
+  }
+}
+
+const OPTIONS: Readonly<Record<keyof WorkerProps, true>> = {
+  ...WORKLOAD_OPTIONS,
+  port: true,
+  replicas: true,
+  health: true,
+  metrics: true,
+  drain: true,
+  needsPrimary: true,
+  patch: true,
+};
+
+const PATCHES: Readonly<Record<keyof WorkerPatches, true>> = {
+  deployment: true,
+  autoscaler: true,
+  scaledObject: true,
+  disruptionBudget: true,
+  networkPolicy: true,
+  serviceAccount: true,
+};

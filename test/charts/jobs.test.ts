@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import {
+  Cpu,
+  CronJob,
+  type CronJobProps,
+  Duration,
+  Job,
+  type JobProps,
+  type Site,
+  Size,
+  secret,
+} from '../../charts/index.ts';
+import { rendered, system } from './fixture.ts';
+
+const BASE = {
+  image: 'ghcr.io/shop/tools:1.0.0',
+  cpu: Cpu.millis(100),
+  memory: Size.mebibytes(128),
+  deadline: Duration.minutes(15),
+};
+
+function cronJob(props: Partial<CronJobProps> = {}, site: Partial<Site> = {}, id = 'clean-up') {
+  const shop = system(site);
+  new CronJob(shop, id, { ...BASE, schedule: '0 2 * * *', ...props });
+  return rendered(shop).objects;
+}
+
+describe('CronJob', () => {
+  test('a run is late, overlaps and ends only as said, and an evicted pod is no failure', () => {
+    expect(cronJob({ attempts: 2 })['CronJob clean-up']).toMatchObject({
+      spec: {
+        concurrencyPolicy: 'Forbid',
+        startingDeadlineSeconds: 600,
+        suspend: false,
+        timeZone: 'Etc/UTC',
+        jobTemplate: {
+          spec: {
+            activeDeadlineSeconds: 900,
+            backoffLimit: 1,
+            podFailurePolicy: { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] }] },
+            template: { spec: { restartPolicy: 'Never', priorityClassName: 'batch' } },
+          },
+        },
+      },
+    });
+  });
+
+  test('one that writes is suspended where the database only follows', () => {
+    const suspended = (role: Site['role'], needsPrimary = true) =>
+      (cronJob({ needsPrimary }, { role })['CronJob clean-up'] as unknown as { spec: { suspend: boolean } }).spec
+        .suspend;
+    expect(['primary', 'independent', 'replica', 'standby'].map(role => suspended(role as Site['role']))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect(suspended('standby', false)).toBe(false);
+  });
+
+  test.each([
+    ['*/5 * * * *'],
+    ['0 2 * * SUN'],
+    ['0 2 1 * *'],
+    ['30 1,13 * JAN,JUL MON-FRI'],
+  ])('takes the schedule %s', schedule => {
+    expect(cronJob({ schedule })['CronJob clean-up']).toHaveProperty('spec.schedule', schedule);
+  });
+
+  test.each([
+    ['0 2 * *', 'write minute, hour'],
+    ['0 0 2 * * *', 'write minute, hour'],
+    ['61 2 * * *', 'mend it'],
+    ['0 2 L * *', 'write minute, hour'],
+    ['@daily', 'write minute, hour'],
+    ['0 2 * * 7', 'write Sunday as 0 or SUN'],
+    ['0 0 31 2 *', 'names a day that never comes'],
+  ])('refuses the schedule %s', (schedule, reason) => {
+    expect(() => cronJob({ schedule })).toThrow(reason);
+  });
+
+  test.each([
+    [{ timeZone: 'Berlin' }, 'timeZone is "Berlin"; write an IANA name'],
+    [{ deadline: undefined as never }, 'deadline is missing; write Duration.minutes(10)'],
+    [{ attempts: 0 }, 'attempts is 0'],
+    [{ concurrency: 'forbid' as never }, 'concurrency is "forbid"; write Forbid, Replace or Allow'],
+    [{ keep: { succeeded: -1, failed: 1 } }, 'keep.succeeded is -1'],
+    [{ retries: 3 } as never, 'retries is no option'],
+  ])('refuses %j', (props, reason) => {
+    expect(() => cronJob(props)).toThrow(reason);
+  });
+
+  test('refuses a name to which the controller could not append', () => {
+    expect(() => cronJob({}, {}, 'a'.repeat(53))).toThrow('shorten it to 52');
+  });
+});
+
+describe('Job', () => {
+  function job(runs: JobProps['runs'], props: Partial<JobProps> = {}) {
+    const shop = system();
+    new Job(shop, 'move', { ...BASE, runs, env: { TOKEN: secret('move/token') }, files: { '/etc/a': 'a' }, ...props });
+    return rendered(shop).objects;
+  }
+  const wave = (of: unknown) =>
+    (of as { metadata: { annotations?: Record<string, string> } }).metadata.annotations?.[
+      'argocd.argoproj.io/sync-wave'
+    ];
+
+  test('before the rollout, all that its pod needs is there before it, and all else comes after', () => {
+    const objects = job('before the rollout');
+    expect(objects['Job move']).toHaveProperty(['metadata', 'annotations', 'argocd.argoproj.io/hook'], 'Sync');
+    expect(wave(objects['Namespace shop'])).toBe('-3');
+    for (const needed of ['ServiceAccount', 'NetworkPolicy', 'ExternalSecret', 'ConfigMap'])
+      expect(wave(objects[`${needed} move`]), needed).toBe('-2');
+    expect(wave(objects['Job move'])).toBe('-1');
+  });
+
+  test('after the rollout it waits for everything to be healthy', () => {
+    const objects = job('after the rollout');
+    expect(objects['Job move']).toHaveProperty(['metadata', 'annotations', 'argocd.argoproj.io/hook'], 'PostSync');
+    expect(wave(objects['Job move'])).toBeUndefined();
+  });
+
+  test.each([
+    [{ runs: 'before' } as never, `runs is "before"; write 'before the rollout'`],
+    [{ deadline: 600 } as never, 'deadline is 600; write Duration.minutes(10)'],
+    [{ replicas: 2 } as never, 'replicas is no option'],
+  ])('refuses %j', (props, reason) => {
+    expect(() => job('after the rollout', props)).toThrow(reason);
+  });
+});

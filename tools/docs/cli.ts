@@ -1,0 +1,72 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { App } from 'cdk8s';
+import { CloudRole } from '../../charts/cloud-role.ts';
+import { TIERS } from '../../charts/cluster.ts';
+import { fleet, type Unit } from '../../fleet.ts';
+import { Api } from '../prove/api.ts';
+import { render } from '../render/index.ts';
+import { cloudRolesPage, type CloudRole as Role } from './cloud-roles.ts';
+import { type Shown, topologyPage } from './topology.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const TOPOLOGY = 'docs/topology';
+
+/** The pages that follow from the code, by their paths from the project's root. */
+export function pages(): Map<string, string> {
+  const units = fleet.flatMap(berth => berth.units).filter(({ system }) => system !== 'platform');
+  const made = new Map(units.map(unit => [unit, build(unit)]));
+  const found = new Map<string, string>();
+  for (const system of [...new Set(units.map(unit => unit.system))].sort()) {
+    // One cluster of each tier: the one that writes, else one in the cloud.
+    const shown = TIERS.flatMap((tier): Shown[] => {
+      const there = units.filter(unit => unit.system === system && unit.site.tier === tier);
+      const unit =
+        there.find(({ site }) => site.role === 'primary') ?? there.find(({ site }) => site.account) ?? there[0];
+      return unit === undefined ? [] : [{ tier, unit: made.get(unit)!.seen }];
+    });
+    found.set(`${TOPOLOGY}/${system}.md`, topologyPage(system, shown));
+  }
+  found.set('docs/cloud-roles.md', cloudRolesPage([...made.values()].flatMap(({ roles }) => roles)));
+  return found;
+}
+
+function build({ system, site, build: of }: Unit): { seen: Shown['unit']; roles: Role[] } {
+  const app = new App();
+  const chart = of(app);
+  const api = new Api(path.join(ROOT, 'imports'), site.kubernetes);
+  const { objects } = render(
+    app,
+    {
+      cluster: site.name,
+      folder: `${site.name}/${system}`,
+      namespaceOf: construct => chart.layerAt(construct).namespace,
+      layerOf: (manifest, construct) => chart.layerOf(manifest, construct),
+    },
+    api,
+  );
+  const roles = chart.node
+    .findAll()
+    .filter(construct => construct instanceof CloudRole)
+    .map(({ name, rights, workload }) => ({
+      cluster: site.name,
+      account: site.account ?? '',
+      name,
+      subject: `system:serviceaccount:${workload.namespace}:${workload.name}`,
+      rights,
+    }));
+  const cluster = { name: site.name, tier: site.tier, api };
+  return { seen: { cluster, system, objects, platform: new Set(), wiring: chart.wiring }, roles };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const written = pages();
+  const folder = path.join(ROOT, TOPOLOGY);
+  mkdirSync(folder, { recursive: true });
+  for (const page of readdirSync(folder)) if (!written.has(`${TOPOLOGY}/${page}`)) rmSync(path.join(folder, page));
+  for (const [file, text] of written) {
+    writeFileSync(path.join(ROOT, file), text);
+    process.stdout.write(`${file}\n`);
+  }
+}
