@@ -2,9 +2,11 @@ import { App, type Chart } from 'cdk8s';
 import { type ArgoUnit, argocdUnits, type Synced, syncedFrom } from './argocd/index.ts';
 import { clusterFaults } from './charts/cluster.ts';
 import { waiversIn } from './charts/waive.ts';
+import type { Cluster } from './charts/index.ts';
 import type { Berth, Unit } from './fleet.ts';
 import { Api } from './tools/prove/api.ts';
 import { applyWaivers, FleetLaws, proveUnit, type Waived } from './tools/prove/index.ts';
+import type { Unit as ProvenUnit } from './tools/prove/rule.ts';
 import type { PlacedWaiver } from './tools/prove/waiver.ts';
 import { explain } from './tools/render/explain.ts';
 import type { Finding } from './tools/render/finding.ts';
@@ -103,9 +105,11 @@ class Run {
         kubernetes: site.kubernetes,
         system,
         platform,
+        nodePools: site.nodePools,
       },
       build,
       chart => ({
+        wiring: chart.wiring,
         namespaceOf: construct => chart.layerAt(construct).namespace,
         layerOf: (manifest, construct) => chart.layerOf(manifest, construct),
       }),
@@ -139,18 +143,19 @@ class Run {
   #pass<T extends Chart>(
     at: At,
     build: (app: App) => T,
-    placeOf: (chart: T) => Pick<Place, 'namespaceOf' | 'layerOf'>,
+    seen: (chart: T) => Pick<Place, 'namespaceOf' | 'layerOf'> & Pick<ProvenUnit, 'wiring'>,
   ) {
-    const { cluster, folder, system, tier, platform } = at;
+    const { cluster, folder, system, tier, platform, nodePools } = at;
     this.options.onUnit?.(folder);
     try {
       const api = this.#api(at.kubernetes);
       const app = new App();
       const chart = build(app);
-      const { objects, findings } = render(app, { cluster, folder, ...placeOf(chart) }, api);
+      const { wiring, ...place } = seen(chart);
+      const { objects, findings } = render(app, { cluster, folder, ...place }, api);
       if (objects.length === 0)
         this.say(cluster, system, 'the unit makes no object', 'take it out of fleet.ts if it is gone');
-      const unit = { cluster: { name: cluster, tier, api }, system, objects, platform };
+      const unit = { cluster: { name: cluster, tier, api, nodePools }, system, objects, platform, wiring };
       this.#judged(
         [...findings, ...proveUnit(unit, findings.length === 0)],
         waiversIn(app).map(waiver => ({ ...waiver, cluster })),
@@ -198,4 +203,5 @@ interface At {
   readonly kubernetes: string;
   readonly system: string;
   readonly platform: ReadonlySet<string>;
+  readonly nodePools?: Cluster['nodePools'];
 }

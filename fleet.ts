@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { LiquorPos } from './apps/liquor-pos/index.ts';
 import { Platform } from './apps/platform/index.ts';
 import { Zapora } from './apps/zapora/index.ts';
 import type { Cluster, Role, Site, System } from './charts/index.ts';
@@ -13,17 +14,17 @@ import { usWest1 } from './clusters/us-west-1.ts';
 import { usWest2 } from './clusters/us-west-2.ts';
 
 /** The systems there are. `platform` stands in every cluster; the rest where the table below says. */
-const SYSTEMS = { zapora: Zapora };
+const SYSTEMS = { 'liquor-pos': LiquorPos, zapora: Zapora };
 
 /** Who runs where and in which role. A line that goes takes its folder of `dist/` along: removals are visible here. */
 export const fleet: readonly Berth[] = [
-  berth(local, { zapora: 'independent' }),
-  berth(development, { zapora: 'independent' }),
-  berth(staging, { zapora: 'independent' }),
-  berth(usEast1a, { zapora: 'primary' }),
+  berth(local, { zapora: 'independent', 'liquor-pos': 'independent' }),
+  berth(development, { zapora: 'independent', 'liquor-pos': 'independent' }),
+  berth(staging, { zapora: 'independent', 'liquor-pos': 'independent' }),
+  berth(usEast1a, { zapora: 'primary', 'liquor-pos': 'primary' }),
   berth(usEast1b, {}),
-  berth(usWest1, {}),
-  berth(usWest2, { zapora: 'standby' }),
+  berth(usWest1, { 'liquor-pos': 'replica' }),
+  berth(usWest2, { zapora: 'standby', 'liquor-pos': 'standby' }),
   berth(euWest1, {}),
   berth(apSoutheast1, {}),
 ];

@@ -3,6 +3,7 @@ import {
   byTier,
   Cpu,
   imagesFrom,
+  objectStore,
   perMinute,
   type Site,
   Size,
@@ -10,7 +11,7 @@ import {
   secureHeaders,
   WebService,
 } from '../../charts/index.ts';
-import { apiSettings, logging } from './settings.ts';
+import { AUDIT_LOG, apiSettings, logging, METRICS_PORT, PORT } from './settings.ts';
 
 const image = imagesFrom(new URL('images.yaml', import.meta.url));
 
@@ -21,7 +22,7 @@ export class Zapora extends System {
 
     const api = new WebService(this, 'api', {
       image: image('zapora/api', site),
-      port: 8000,
+      port: PORT,
       replicas: byTier(site, {
         development: 1,
         staging: { min: 2, max: 4, targetCpuPercent: 70, targetMemoryPercent: 75 },
@@ -30,8 +31,10 @@ export class Zapora extends System {
       cpu: Cpu.millis(250),
       memory: Size.mebibytes(512),
       health: { ready: '/health/ready', live: '/health/live' },
-      env: apiSettings(site),
+      metrics: { port: METRICS_PORT },
+      env: { ...apiSettings(site), ...objectStore(site, 'images', 'IMAGES') },
       files: logging,
+      auditLog: AUDIT_LOG,
     });
     api.expose({
       host: `api.zapora.${site.domain}`,

@@ -78,7 +78,7 @@ describe('check', () => {
 
     test('warns, and still renders', () => {
       const { code, output } = checkout.run('synth');
-      expect(output).toMatch(/16 units in 9 clusters: 0 added, 5 changed, 0 removed/); // Argo CD's objects too
+      expect(output).toMatch(/22 units in 9 clusters: 0 added, 5 changed, 0 removed/); // Argo CD's objects too
       expect(output).toMatch(
         /warning: .*staging.*: zapora\/api\/deployment: the waiver of rollout ran out on 2020-01-31 \(ordering: one writer\)/,
       );

@@ -200,7 +200,7 @@ describe('each stops the render with its one error, and dist/ is untouched', () 
   test('a role that is none', () => {
     checkout.edit(
       'fleet.ts',
-      "berth(usEast1a, { zapora: 'primary' })",
+      "berth(usEast1a, { zapora: 'primary', 'liquor-pos': 'primary' })",
       "berth(usEast1a, { zapora: 'primray' as 'primary' })",
     );
     expect(checkout.run('synth').output).toContain(

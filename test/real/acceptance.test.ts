@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ARGO_KUBERNETES } from '../../argocd/index.ts';
 import { fleet } from '../../fleet.ts';
 import { type Api, messageOf } from '../../tools/control-plane/api.ts';
+import { ciliumCrds } from '../../tools/control-plane/cilium.ts';
 import { applyCrds } from '../../tools/control-plane/crds.ts';
 import { type ControlPlane, startControlPlane } from '../../tools/control-plane/start.ts';
 import { groupOf, type Manifest } from '../../tools/render/manifest.ts';
@@ -34,7 +35,7 @@ describe.each(CLUSTERS)('$folder on Kubernetes $minor', ({ folder, minor }) => {
 
   beforeAll(async () => {
     plane = await startControlPlane({ version: minor, controllers: 'later' });
-    if (CRDS !== undefined) await applyCrds(plane.api, CRDS);
+    for (const definitions of CRDS === undefined ? [] : [CRDS, ciliumCrds()]) await applyCrds(plane.api, definitions);
     objects = committed(folder);
     if (CRDS === undefined) {
       const skipped = objects.filter(({ manifest }) => isCustom(manifest.apiVersion));
@@ -93,21 +94,22 @@ interface Deployment {
 }
 
 /** Each workload has the pods it asks for; each autoscaler has lifted its target to the minimum; each budget allows a disruption. */
-async function settled(api: Api, names: readonly { namespace: string; name: string; min: number }[]): Promise<void> {
+async function settled(api: Api, names: readonly Scaled[]): Promise<void> {
   await until(async () => {
     for (const { namespace, name, min } of names) {
       const { spec, status } = (await api.get(
         `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`,
       )) as Deployment;
       if (spec.replicas < min) return `${namespace}/${name}: asks for ${spec.replicas} of at least ${min}`;
-      if (status.availableReplicas !== spec.replicas) {
+      if ((status.availableReplicas ?? 0) !== spec.replicas) {
         const failure = status.conditions?.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
         return `${namespace}/${name}: ${status.availableReplicas ?? 0} of ${spec.replicas} pods available ${failure?.message ?? ''}`;
       }
       const budget = (await api.get(`/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets/${name}`)) as {
         status: { disruptionsAllowed?: number; expectedPods?: number };
       };
-      if (budget.status.expectedPods !== spec.replicas || !budget.status.disruptionsAllowed)
+      // Nobody disrupts what has no pods.
+      if (budget.status.expectedPods !== spec.replicas || (spec.replicas > 0 && !budget.status.disruptionsAllowed))
         return `${namespace}/${name}: its budget counts ${JSON.stringify(budget.status)}`;
     }
     return undefined;
@@ -115,8 +117,8 @@ async function settled(api: Api, names: readonly { namespace: string; name: stri
 }
 
 /**
- * The autoscaler's maximum becomes its minimum, and then everything rolls while no old pod has ended (our kubelet never
- * ends one, as if all drained slowly): the quota must admit all of it.
+ * The autoscaler's maximum becomes its minimum, what KEDA would scale is scaled by hand, and then everything rolls while no old
+ * pod has ended (our kubelet never ends one, as if all drained slowly): the quota must admit all of it.
  */
 async function atPeak(api: Api, objects: readonly Committed[]): Promise<void> {
   for (const { manifest } of objects.filter(({ manifest }) => manifest.kind === 'HorizontalPodAutoscaler')) {
@@ -127,6 +129,8 @@ async function atPeak(api: Api, objects: readonly Committed[]): Promise<void> {
     });
   }
   const peak = deployments(objects).map(each => ({ ...each, min: each.max }));
+  for (const { namespace, name, max } of peak.filter(({ by }) => by === 'ScaledObject'))
+    await patch(api, `/apis/apps/v1/namespaces/${namespace}/deployments/${name}/scale`, { spec: { replicas: max } });
   await settled(api, peak);
   for (const { namespace, name } of peak) {
     await patch(api, `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`, {
@@ -149,22 +153,34 @@ async function atPeak(api: Api, objects: readonly Committed[]): Promise<void> {
   expect(items.filter(({ reason }) => reason === 'FailedCreate').map(({ message }) => message)).toEqual([]);
 }
 
-function deployments(objects: readonly Committed[]): { namespace: string; name: string; min: number; max: number }[] {
-  const scalers = new Map(
-    objects
-      .filter(({ manifest }) => manifest.kind === 'HorizontalPodAutoscaler')
-      .map(({ manifest }) => [
-        `${manifest.metadata.namespace}/${manifest.metadata.name}`,
-        manifest.spec as { minReplicas: number; maxReplicas: number },
-      ]),
-  );
+interface Scaled {
+  readonly namespace: string;
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly by?: string;
+}
+
+/** Each Deployment with the pods it asks for. KEDA does not run here: what it scales begins with the one of the API's default. */
+function deployments(objects: readonly Committed[]): Scaled[] {
+  const bounds = new Map<string, Pick<Scaled, 'min' | 'max' | 'by'>>();
+  for (const { manifest } of objects) {
+    const { kind, metadata, spec } = manifest;
+    const at = `${metadata.namespace}/${metadata.name}`;
+    if (kind === 'HorizontalPodAutoscaler') {
+      const { minReplicas, maxReplicas } = spec as { minReplicas: number; maxReplicas: number };
+      bounds.set(at, { min: minReplicas, max: maxReplicas, by: kind });
+    } else if (kind === 'ScaledObject') {
+      const { maxReplicaCount } = spec as { maxReplicaCount: number };
+      bounds.set(at, { min: 1, max: maxReplicaCount, by: kind });
+    }
+  }
   return objects
     .filter(({ manifest }) => manifest.kind === 'Deployment')
     .map(({ manifest }) => {
       const { namespace, name } = manifest.metadata;
-      const scaler = scalers.get(`${namespace}/${name}`);
       const fixed = (manifest.spec as { replicas?: number }).replicas ?? 1;
-      return { namespace: namespace!, name, min: scaler?.minReplicas ?? fixed, max: scaler?.maxReplicas ?? fixed };
+      return { namespace: namespace!, name, ...(bounds.get(`${namespace}/${name}`) ?? { min: fixed, max: fixed }) };
     });
 }
 

@@ -1,0 +1,120 @@
+import type { Construct } from 'constructs';
+import {
+  byTier,
+  Cpu,
+  Duration,
+  imagesFrom,
+  objectStore,
+  type Replicas,
+  type Site,
+  Size,
+  StaticSite,
+  System,
+  secureHeaders,
+  WebService,
+  Worker,
+} from '../../charts/index.ts';
+import { apiSettings, METRICS_PORT, PORT, pageSettings, syncSettings, webhookSettings } from './settings.ts';
+
+const image = imagesFrom(new URL('images.yaml', import.meta.url));
+
+/** A point of sale for liquor stores: what terminals and the office talk to, what settles offline sales, and both front ends. */
+export class LiquorPos extends System {
+  constructor(scope: Construct, site: Site) {
+    super(scope, 'liquor-pos', { site, owner: 'retail', costCenter: 'liquor-pos' });
+    const { domain } = site;
+    const health = {
+      ready: '/health/ready',
+      live: '/health/live',
+      every: Duration.seconds(30),
+      timeout: Duration.seconds(5),
+    };
+
+    const api = new WebService(this, 'api', {
+      image: image('liquor-pos/api', site),
+      port: PORT,
+      replicas: scaled(site),
+      cpu: Cpu.millis(250),
+      memory: Size.mebibytes(512),
+      health,
+      metrics: { port: METRICS_PORT },
+      env: { ...apiSettings(site), ...objectStore(site, 'receipts', 'RECEIPTS') },
+    });
+    api.expose({ host: `api.liquor-pos.${domain}`, headers: secureHeaders(), routing: 'nearest' });
+
+    const webhooks = new WebService(this, 'webhooks', {
+      image: image('liquor-pos/webhooks', site),
+      port: PORT,
+      replicas: scaled(site),
+      cpu: Cpu.millis(100),
+      memory: Size.mebibytes(256),
+      health,
+      metrics: { port: METRICS_PORT },
+      env: webhookSettings(site),
+    });
+    webhooks.expose({
+      host: `webhooks.liquor-pos.${domain}`,
+      paths: ['/webhooks/orders'],
+      headers: secureHeaders(),
+      routing: 'nearest',
+    });
+
+    new Worker(this, 'sync-worker', {
+      image: image('liquor-pos/sync-worker', site),
+      port: PORT,
+      replicas: byTier(site, {
+        development: 1,
+        staging: 2,
+        production: { min: 2, max: 10, targetQueueLength: 100, cooldown: COOLDOWN },
+      }),
+      cpu: Cpu.millis(100),
+      memory: Size.mebibytes(256),
+      health,
+      metrics: { port: METRICS_PORT, queueGauge: 'liquor_pos_sync_queue_waiting' },
+      env: syncSettings(site),
+      // A sale that is not settled goes back into the queue: such a worker may lose its node.
+      spot: true,
+      needsPrimary: true,
+    });
+
+    for (const [id, name] of [
+      ['pos-terminal', 'pos'],
+      ['admin-dashboard', 'admin'],
+    ] as const) {
+      const page = new StaticSite(this, id, {
+        image: image(`liquor-pos/${id}`, site),
+        replicas: byTier(site, { development: 1, staging: 2, production: 2 }),
+        config: pageSettings(site),
+      });
+      page.expose({
+        host: `${name}.liquor-pos.${domain}`,
+        headers: secureHeaders(pagePolicy(site)),
+        routing: 'nearest',
+      });
+    }
+  }
+}
+
+/** Up soon and down late: at most double within five minutes, half within ten. */
+const COOLDOWN = { up: Duration.seconds(300), down: Duration.seconds(600) };
+
+function scaled(site: Site): Replicas {
+  const targets = { targetCpuPercent: 70, targetMemoryPercent: 80, targetRequestsPerMinute: 1000, cooldown: COOLDOWN };
+  return byTier(site, {
+    development: 1,
+    staging: { min: 2, max: 4, ...targets },
+    production: { min: 2, max: 10, ...targets },
+  });
+}
+
+/** What a page may load and ask: itself, the API, Stripe's form and Sentry. */
+function pagePolicy({ domain }: Site): string {
+  return [
+    "default-src 'self'",
+    `connect-src 'self' api.liquor-pos.${domain} api.stripe.com *.ingest.us.sentry.io`,
+    "script-src 'self' js.stripe.com",
+    'frame-src js.stripe.com',
+    "frame-ancestors 'none'",
+    "base-uri 'self'",
+  ].join('; ');
+}
