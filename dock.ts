@@ -1,8 +1,8 @@
 import { App, type Chart } from 'cdk8s';
 import { type ArgoUnit, argocdUnits, type Synced, syncedFrom } from './argocd/index.ts';
 import { clusterFaults } from './charts/cluster.ts';
-import { waiversIn } from './charts/waive.ts';
 import type { Cluster } from './charts/index.ts';
+import { waiversIn } from './charts/waive.ts';
 import type { Berth, Unit } from './fleet.ts';
 import { Api } from './tools/prove/api.ts';
 import { applyWaivers, FleetLaws, proveUnit, type Waived } from './tools/prove/index.ts';

@@ -174,6 +174,12 @@ export function byTier<const V extends Readonly<Record<Tier, unknown>>>(
 const RINGS: readonly Ring[] = ['main', 'ring-1', 'ring-2'];
 const ROLES: readonly Role[] = ['primary', 'independent', 'replica', 'standby'];
 
+/**
+ * Characters of a cluster's name. The tightest name that it begins is that of a role of the cloud, in which IAM takes 64: one
+ * half for the cluster, the other for `-<namespace>-<workload>` or `-<add-on>`. (`-aws-load-balancer-controller` has 29.)
+ */
+const LONGEST_NAME = 32;
+
 /** What is wrong with a cluster's own words and the roles that systems play in it: `synth` does not type-check. */
 export function clusterFaults(cluster: Cluster, roles: readonly Role[]): { given: string; remedy: string }[] {
   const { name, tier, ring, kubernetes } = cluster;
@@ -185,10 +191,16 @@ export function clusterFaults(cluster: Cluster, roles: readonly Role[]): { given
     must(known.includes(value), field, value, `write one of ${known.join(', ')}`);
 
   must(
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name ?? '') && name !== 'argocd',
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name ?? '') && name !== 'argocd',
     'name',
     name,
     'give lower-case letters, digits and -, and not argocd, which dist/ needs',
+  );
+  must(
+    (name ?? '').length <= LONGEST_NAME,
+    'name',
+    name,
+    `give at most ${LONGEST_NAME} characters: roles of the cloud are named <cluster>-<namespace>-<workload>, and IAM takes 64`,
   );
   oneOf(TIERS, 'tier', tier);
   oneOf(RINGS, 'ring', ring);

@@ -39,7 +39,7 @@ describe('docs/make-it-yours.md works as it stands there', () => {
     const { code: exit, output } = checkout.run('synth');
     expect(output).toMatch(/ 6 units in 2 clusters/);
     expect(output).toContain('  added    dist/staging/shop/services/shop/Deployment.web.yaml');
-    expect(output).toContain('  removed  dist/us-east-1a/zapora/services/zapora/Deployment.api.yaml');
+    expect(output).toContain('  removed  dist/us-east-1a/liquor-pos/services/liquor-pos/Deployment.api.yaml');
     expect(output).toContain('  removed  dist/staging/zapora/services/zapora/Deployment.api.yaml');
     expect(exit).toBe(0);
     expect(readdirSync(checkout.at('dist')).sort()).toEqual(['argocd', 'local', 'staging']);
@@ -53,7 +53,11 @@ describe('docs/make-it-yours.md works as it stands there', () => {
   test('what stays passes', () => {
     expect(checkout.spawn('node_modules/.bin/biome', ['check', 'apps/shop', 'fleet.ts'])).toMatchObject({ code: 0 });
     // The tests that see apps, clusters, the fleet or dist/; tools know none of them.
-    const touched = ['test/apps', 'test/argocd', 'test/charts', 'test/dist.test.ts', 'test/directions.test.ts'];
+    expect(checkout.spawn(process.execPath, ['--import', 'tsx', 'tools/docs/cli.ts'])).toMatchObject({ code: 0 });
+    const touched = [
+      ...['test/apps', 'test/argocd', 'test/charts', 'test/dist.test.ts', 'test/directions.test.ts'],
+      ...['test/tools/docs.test.ts', 'test/tools/settings.test.ts', 'test/tools/pin.test.ts'],
+    ];
     const { code: exit, output } = checkout.spawn('node_modules/.bin/vitest', ['run', '--project', 'unit', ...touched]);
     expect(exit, output).toBe(0);
   });

@@ -1,42 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { ScaledObject } from '../../imports/custom.ts';
-import type { HorizontalPodAutoscaler } from '../../imports/kubernetes.ts';
-import { type Metric, type Scaling, simulate } from './autoscaler.ts';
+import type { ScaledObject } from '../../../imports/custom.ts';
+import { type Metric, type Scaling, simulate } from '../../scaling/autoscaler.ts';
 
-/** What the committed policies do over a day, by the controllers' own arithmetic. */
-const read = <T>(file: string) => parse(readFileSync(`dist/us-east-1a/${file}`, 'utf8')) as T;
+/** What the committed policy does over a day, by the controllers' own arithmetic. */
+const FILE = 'dist/us-east-1a/liquor-pos/services/liquor-pos/ScaledObject.api.yaml';
 
 const HOUR = 3600;
 const MINUTE = 60;
 
-describe('the autoscaler’s arithmetic is the documented one', () => {
-  /** Demand of 300, four times that from a second on; one pod takes 100. */
-  const step: Metric = { target: 100, total: second => (second < 600 ? 300 : 1200) };
-  const reaches = (behavior?: Scaling['behavior']) => {
-    const days = simulate({ min: 3, max: 20, ...(behavior && { behavior }) }, [step], 3000);
-    const first = days.find(({ pods }) => pods >= 12);
-    return first && first.second - 600;
-  };
-  const up = (scaleUp: NonNullable<Scaling['behavior']>['scaleUp']) => reaches({ scaleUp });
-
-  test.each([
-    ['as it comes', undefined, 15],
-    ['stabilised for 300 s', { stabilizationWindowSeconds: 300 }, 300],
-    ['doubling in 300 s', { policies: [{ type: 'Percent', value: 100, periodSeconds: 300 }] }, 300],
-    [
-      '4 pods in 300 s, which ends within the tolerance',
-      { policies: [{ type: 'Pods', value: 4, periodSeconds: 300 }] },
-      undefined,
-    ],
-  ] as const)('%s', (_, scaleUp, seconds) => {
-    expect(up(scaleUp as never)).toBe(seconds);
-  });
-});
-
 describe('liquor-pos in production: 2 to 10 pods, 1000 requests a minute each, 300 s up, 600 s down', () => {
-  const { spec } = read<ScaledObject>('liquor-pos/services/liquor-pos/ScaledObject.api.yaml');
+  const { spec } = parse(readFileSync(FILE, 'utf8')) as ScaledObject;
   const scaling: Scaling = {
     min: spec!.minReplicaCount!,
     max: spec!.maxReplicaCount!,
@@ -101,16 +76,4 @@ describe('liquor-pos in production: 2 to 10 pods, 1000 requests a minute each, 3
     const cpu: Metric = { target: Number(targets.cpu), total: () => 4 * 95 };
     expect(simulate(scaling, [requests(() => 100), cpu], HOUR).at(-1)!.pods).toBe(6);
   });
-});
-
-test('zapora in production: 70 % CPU, 75 % memory, three pods at least', () => {
-  const { spec } = read<HorizontalPodAutoscaler>('zapora/services/zapora/HorizontalPodAutoscaler.api.yaml');
-  const usage = Object.fromEntries(
-    spec!.metrics!.map(({ resource }) => [resource!.name, resource!.target.averageUtilization!]),
-  );
-  expect(usage).toEqual({ cpu: 70, memory: 75 });
-  const scaling = { min: spec!.minReplicas!, max: spec!.maxReplicas };
-  const load = (percentOfOnePod: number): Metric => ({ target: usage.cpu!, total: () => percentOfOnePod });
-  expect(simulate(scaling, [load(30)], HOUR).at(-1)!.pods).toBe(3);
-  expect(simulate(scaling, [load(9 * 70)], HOUR).at(-1)!.pods).toBe(9);
 });
