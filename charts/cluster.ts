@@ -175,14 +175,14 @@ const RINGS: readonly Ring[] = ['main', 'ring-1', 'ring-2'];
 const ROLES: readonly Role[] = ['primary', 'independent', 'replica', 'standby'];
 
 /**
- * Characters of a cluster's name. The tightest name that it begins is that of a role of the cloud, in which IAM takes 64: one
- * half for the cluster, the other for `-<namespace>-<workload>` or `-<add-on>`. (`-aws-load-balancer-controller` has 29.)
+ * The most characters of a cluster's name. The tightest names with it are those of its roles in the cloud, in which IAM takes 64:
+ * 33 remain to `<namespace>-<workload>`, or to an add-on. Argo CD's Applications end in it, and then fit a label too.
  */
-const LONGEST_NAME = 32;
+const LONGEST_NAME = 30;
 
 /** What is wrong with a cluster's own words and the roles that systems play in it: `synth` does not type-check. */
 export function clusterFaults(cluster: Cluster, roles: readonly Role[]): { given: string; remedy: string }[] {
-  const { name, tier, ring, kubernetes } = cluster;
+  const { name, tier, ring, kubernetes, domain } = cluster;
   const faults: { given: string; remedy: string }[] = [];
   const must = (holds: boolean, field: string, value: unknown, remedy: string) => {
     if (!holds) faults.push({ given: `${field} is ${JSON.stringify(value)}`, remedy });
@@ -191,10 +191,10 @@ export function clusterFaults(cluster: Cluster, roles: readonly Role[]): { given
     must(known.includes(value), field, value, `write one of ${known.join(', ')}`);
 
   must(
-    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name ?? '') && name !== 'argocd',
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name ?? '') && name !== 'argocd' && name !== 'in-cluster',
     'name',
     name,
-    'give lower-case letters, digits and -, and not argocd, which dist/ needs',
+    "give lower-case letters, digits and -; not argocd, a folder of dist/, nor in-cluster, Argo CD's name for its own",
   );
   must(
     (name ?? '').length <= LONGEST_NAME,
@@ -204,6 +204,7 @@ export function clusterFaults(cluster: Cluster, roles: readonly Role[]): { given
   );
   oneOf(TIERS, 'tier', tier);
   oneOf(RINGS, 'ring', ring);
+  must(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(domain ?? ''), 'domain', domain, 'give a lower-case DNS zone');
   for (const role of new Set(roles)) oneOf(ROLES, 'role', role);
   must(/^1\.\d+$/.test(kubernetes ?? ''), 'kubernetes', kubernetes, 'write a minor such as 1.35');
   return faults;

@@ -65,7 +65,6 @@ export interface Unit {
 export interface Wire {
   /** A workload, or pods. */
   readonly from: End;
-  /** A workload, hosts, or the API server. */
   readonly to: End;
   readonly port: number;
 }

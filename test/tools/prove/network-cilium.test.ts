@@ -85,6 +85,15 @@ test.each<[string, (it: Objects) => void, string, string]>([
     'CiliumNetworkPolicy.web: spec.endpointSelector app.kubernetes.io/instance=web matches no pod',
     'remove the policy',
   ],
+  [
+    'a policy of another namespace',
+    it => {
+      it.other = cilium('worker', [dns]);
+      it.other.metadata.namespace = 'elsewhere';
+    },
+    'CiliumNetworkPolicy.worker: spec.endpointSelector app.kubernetes.io/instance=worker matches no pod',
+    'remove the policy',
+  ],
 ])('%s', (_, change, finding, remedy) => {
   expect(byName(change)).toEqual([`${finding}; ${remedy}`]);
 });

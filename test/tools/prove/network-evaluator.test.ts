@@ -279,7 +279,12 @@ const CASES: [string, Written[], string[], number?, Protocol?][] = [
     [],
   ],
   // networking/v1 API reference, policyTypes: egress rules without policyTypes isolate both directions.
-  ['policyTypes left out, with egress rules', [{ podSelector: pod('a'), egress: [{}] }], onlyTo('x/a')],
+  [
+    'policyTypes left out, with egress rules',
+    [{ podSelector: pod('a'), egress: [{ ports: [{ port: 80 }] }] }],
+    [...onlyTo('x/a'), '- x/a > *'],
+    81,
+  ],
   ['policyTypes left out, without', [{ podSelector: pod('a') }], onlyTo('x/a')],
   ['policyTypes of egress alone', [{ podSelector: pod('a'), policyTypes: ['Egress'], egress: [{}] }], []],
   [
@@ -394,4 +399,24 @@ test.each([
 
 test.each(['10.0.0.0/33', '10.0.0/8', 'fe80::/129', 'example.com', '10.0.0.0/', '::1/-1'])('%s is no range', text => {
   expect(rangeOf(text)).toBeUndefined();
+});
+
+test('a range by any address of it', () => {
+  expect(rangeOf('10.0.0.7/24')).toEqual(rangeOf('10.0.0.0/24'));
+});
+
+test('every address of IPv6 is none of IPv4', () => {
+  const egress = [{ to: [{ ipBlock: { cidr: '::/0' } }] }];
+  const policies: Written[] = [{ in: 'default', podSelector: {}, policyTypes: ['Egress'], egress }];
+  expect(network(policies).allows(db, at('8.8.8.8'), 443)).toBe(false);
+  expect(network(policies).allows(db, at('2001:4860:4860::8888'), 443)).toBe(true);
+});
+
+test('what one policy excepts another may open', () => {
+  const to = (...blocks: { cidr: string; except?: string[] }[]) => [{ to: blocks.map(ipBlock => ({ ipBlock })) }];
+  const egress = to({ cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] });
+  const excepting: Written = { in: 'default', podSelector: {}, policyTypes: ['Egress'], egress };
+  expect(network([excepting]).allows(db, at('10.1.0.1'), 443)).toBe(false);
+  const opening: Written = { ...excepting, egress: to({ cidr: '10.1.0.1/32' }) };
+  expect(network([excepting, opening]).allows(db, at('10.1.0.1'), 443)).toBe(true);
 });

@@ -105,6 +105,16 @@ describe('a wire that is closed', () => {
   });
 });
 
+test('a wire to pods that no construct of the unit makes', () => {
+  const collector = { is: 'pods', called: 'the collector', namespace: 'monitoring' } as const;
+  const wires = [...WIRES, { from: workload('worker'), to: collector, port: 4318 }];
+  const opened = (it: Objects) => egress(it, 'worker').push({ to: [inNamespace('monitoring')], ports: [tcp(4318)] });
+  expect(judged(opened, wires)).toEqual([]);
+  expect(judged(() => {}, wires)).toEqual([
+    `NetworkPolicy.worker: the wire from worker to the collector at TCP 4318 is closed: the egress of worker does not permit it; ${UNPATCH}`,
+  ]);
+});
+
 describe('what nobody wired', () => {
   const add = (name: string, rule: Loose) => (it: Objects) => egress(it, name).push(rule);
   const take = (name: string, rule: Loose) => (it: Objects) => ingress(it, name).push(rule);
@@ -165,6 +175,21 @@ describe('what nobody wired', () => {
       WIRE,
     ],
     [
+      'pods like the unit’s in another namespace',
+      take('database', { from: [{ ...inNamespace('edge'), podSelector: selector('api') }], ports: [tcp(8000)] }),
+      'NetworkPolicy.database: spec.ingress[2].from[0] lets pods app.kubernetes.io/instance=api of namespace edge reach TCP 8000 of database, which nobody wired',
+      WIRE,
+    ],
+    [
+      'pods like the unit’s in whichever namespace has a label',
+      take('database', {
+        from: [{ namespaceSelector: { matchLabels: { team: 'shop' } }, podSelector: selector('api') }],
+        ports: [tcp(8000)],
+      }),
+      'NetworkPolicy.database: spec.ingress[2].from[0] lets pods app.kubernetes.io/instance=api of namespaces team=shop reach TCP 8000 of database, which nobody wired',
+      WIRE,
+    ],
+    [
       'one of several by an expression',
       take('database', {
         from: [
@@ -192,6 +217,14 @@ describe('what nobody wired', () => {
         ports: [tcp(9153)],
       }),
       'NetworkPolicy.clean: spec.egress[1].to[0] lets clean reach TCP 9153 of pods k8s-app=kube-dns of namespace kube-system, which nobody wired',
+      WIRE,
+    ],
+    [
+      'cluster DNS at more ports',
+      it => {
+        egress(it, 'clean')[0].ports[1].endPort = 54;
+      },
+      'NetworkPolicy.clean: spec.egress[0].to[0] lets clean reach TCP 53–54 of pods k8s-app=kube-dns of namespace kube-system, which nobody wired',
       WIRE,
     ],
     [
@@ -270,6 +303,32 @@ describe('what nobody wired', () => {
       judged(it => {
         egress(it, 'api')[1].ports = [{ port: 'http', protocol: 'TCP' }];
         ingress(it, 'database')[1].ports = [{ port: 'http', protocol: 'TCP' }];
+      }),
+    ).toEqual([]);
+  });
+
+  test('several ports at once, of which hosts and known addresses have one each', () => {
+    const alsoMail: Wire = {
+      ...WIRES.find(({ to }) => to.is === 'hosts' && to.called === 'mail')!,
+      from: workload('api'),
+    };
+    const at444 = { ...alsoMail, port: 444 };
+    const findings = judged(
+      it => {
+        egress(it, 'api')[2].ports[0].endPort = 444;
+      },
+      [...WIRES, at444],
+    );
+    expect(findings).toEqual([
+      `NetworkPolicy.api: spec.egress[2].to[0] lets api reach TCP 443–444 of 0.0.0.0–9.255.255.255 and more, which nobody wired; ${DECLARE}`,
+      `NetworkPolicy.api: the wire from api to mail at TCP 444 is closed: no policy opens the egress of api to smtp.example.net; ${UNPATCH}`,
+    ]);
+  });
+
+  test('a policy may leave out what no host of the internet has', () => {
+    expect(
+      judged(it => {
+        egress(it, 'api')[2].to[0].ipBlock.except.push('0.0.0.0/8', '224.0.0.0/4', '240.0.0.0/4');
       }),
     ).toEqual([]);
   });

@@ -10,7 +10,10 @@ const RESOLVER = podOfEnd(DNS)!;
 
 /** What was wired, or every workload needs, and no policy permits; and what no policy isolates at all. */
 export function* closed(world: World): Iterable<Fault> {
-  for (const wire of world.wires) yield* wire.to.is === 'workload' ? withinCluster(world, wire) : beyond(world, wire);
+  for (const wire of world.wires) {
+    const isPods = wire.to.is === 'workload' || wire.to.is === 'pods';
+    yield* isPods ? withinCluster(world, wire) : beyond(world, wire);
+  }
   for (const member of world.members) {
     if (member.own === undefined) continue; // network-closed says so
     const { name } = member.workload;

@@ -48,9 +48,9 @@ function numbersOf(opened: Port, destinations: readonly Pod[], most: number): re
   return span > most ? [] : Array.from({ length: span }, (_, step) => port + step);
 }
 
-/** The addresses that a policy opens at a port beyond those of the wires. Wires lead to addresses, never from them. */
-export function excess(ranges: readonly Range[], { direction, wires }: Opened, opened: Port): readonly Range[] {
-  const numbers = direction === 'ingress' ? [] : numbersOf(opened, [], wires.length);
+/** The addresses that a policy opens at a port beyond those to which wires lead. */
+export function excess(ranges: readonly Range[], { wires }: Opened, opened: Port): readonly Range[] {
+  const numbers = numbersOf(opened, [], wires.length);
   if (numbers.length === 0) return ranges;
   const wiredAt = (number: number) => wires.filter(({ port }) => port === number).flatMap(wiredRanges);
   return numbers.flatMap(number => subtract(ranges, wiredAt(number)));
@@ -61,7 +61,8 @@ function wiredRanges({ to }: Wire): readonly Range[] {
   return to.addresses === undefined ? PUBLIC : known(to.addresses);
 }
 
-/** Whether a wire leads to hosts whose addresses nobody knows, so that a policy may open what is public. */
-export function leadsAnywhere({ wires }: Opened, port: Port): boolean {
-  return wires.some(wire => wire.port === port?.port && wire.to.is === 'hosts' && wire.to.addresses === undefined);
+/** Whether a wire leads to hosts whose addresses nobody knows, so that a policy may open what is public at this one port. */
+export function leadsAnywhere({ wires }: Opened, opened: Port): boolean {
+  if (opened?.endPort !== undefined) return false;
+  return wires.some(({ to, port }) => port === opened?.port && to.is === 'hosts' && to.addresses === undefined);
 }

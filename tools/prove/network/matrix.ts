@@ -26,20 +26,13 @@ export function networkMatrix(unit: Unit): string {
   const ports = new OpenPorts(world);
   const members = partiesOf(world.members);
   const senders = endsOf(world.wires.map(({ from }) => from).filter(({ is }) => is === 'pods'));
-  const takers = endsOf(world.wires.map(({ to }) => to).filter(({ is }) => is === 'hosts' || is === 'api-server'));
+  const takers = endsOf(world.wires.map(({ to }) => to).filter(({ is }) => is !== 'workload'));
   const internet: Party = { is: 'internet', name: 'the internet' };
   const strangers = (named: readonly End[]): Party => {
     return { is: 'pods', name: 'any other pod', pods: strangersOf(world, named) };
   };
-  const pods = senders.map((end): Party => ({ is: 'pods', name: endAsText(end), pods: [podOfEnd(end)!] }));
-  const rows = [...members, ...pods, strangers(senders), internet];
-  const columns: Party[] = [
-    ...members,
-    { is: 'pods', name: DNS.called, pods: [podOfEnd(DNS)!] },
-    ...takers.map((end): Party => ({ is: 'end', name: endAsText(end), end })),
-    strangers([DNS]),
-    internet,
-  ];
+  const rows = [...members, ...senders.map(outside), strangers(senders), internet];
+  const columns = [...members, ...[DNS, ...takers].map(outside), strangers([DNS, ...takers]), internet];
   const cell = (from: Party, to: Party): string => {
     if (from.is !== 'member' && to.is !== 'member') return '';
     return ports.asText((port, protocol) => isOpen(world, from, to, port, protocol)) || '–';
@@ -58,6 +51,11 @@ function isOpen(world: World, from: Party, to: Party, port: number, protocol: Pr
   if (to.is === 'internet') return reachesInternet(world, from.member, 'egress', port, protocol);
   const way = { to: to.end, port };
   return protocol === 'TCP' && (opensByAddress(world, from.member, way) || namesMissing(from.member, way).length === 0);
+}
+
+function outside(end: End): Party {
+  const name = endAsText(end);
+  return end.is === 'pods' ? { is: 'pods', name, pods: [podOfEnd(end)!] } : { is: 'end', name, end };
 }
 
 function podsOf(party: Party): readonly Pod[] {
