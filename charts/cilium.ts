@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { CiliumNetworkPolicy } from '../imports/custom.ts';
+import { WAVES } from './conventions.ts';
 import { KubeObject } from './kube-object.ts';
 import type { NetworkEdges } from './network.ts';
 import type { Wire } from './wiring.ts';
@@ -28,7 +29,11 @@ export class HostNamePolicy extends Construct {
     new KubeObject<CiliumNetworkPolicy>(
       this,
       'policy',
-      { apiVersion: 'cilium.io/v2', kind: 'CiliumNetworkPolicy', metadata: workload.metadata() },
+      {
+        apiVersion: 'cilium.io/v2',
+        kind: 'CiliumNetworkPolicy',
+        metadata: { ...workload.metadata(), annotations: { ...WAVES.prepare } },
+      },
       () => ({
         spec: {
           endpointSelector: { matchLabels: workload.selector },

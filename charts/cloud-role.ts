@@ -29,7 +29,8 @@ export class CloudRole extends Construct {
       throw new Error(
         `${workload.node.path}: ${cluster} stands in no AWS account; give it keys, or the cluster an account`,
       );
-    this.name = `${cluster}-${workload.namespace}-${workload.name}`;
+    // Dots, which none of the three may hold: shop/api-x and shop-api/x are two.
+    this.name = `${cluster}.${workload.namespace}.${workload.name}`;
     const account_ = workload.node.findChild('service-account') as KubeObject<ServiceAccount>;
     account_.metadata.addAnnotation('eks.amazonaws.com/role-arn', `arn:aws:iam::${account}:role/${this.name}`);
     // The global endpoint stands in one region, and would go down with it.

@@ -176,7 +176,7 @@ const ROLES: readonly Role[] = ['primary', 'independent', 'replica', 'standby'];
 
 /**
  * The most characters of a cluster's name. The tightest names with it are those of its roles in the cloud, in which IAM takes 64:
- * 33 remain to `<namespace>-<workload>`, or to an add-on. Argo CD's Applications end in it, and then fit a label too.
+ * 33 remain to `<namespace>.<workload>`, or to an add-on. Argo CD's Applications end in it, and then fit a label too.
  */
 const LONGEST_NAME = 30;
 
@@ -200,12 +200,47 @@ export function clusterFaults(cluster: Cluster, roles: readonly Role[]): { given
     (name ?? '').length <= LONGEST_NAME,
     'name',
     name,
-    `give at most ${LONGEST_NAME} characters: roles of the cloud are named <cluster>-<namespace>-<workload>, and IAM takes 64`,
+    `give at most ${LONGEST_NAME} characters: roles of the cloud are named <cluster>.<namespace>.<workload>, and IAM takes 64`,
   );
   oneOf(TIERS, 'tier', tier);
   oneOf(RINGS, 'ring', ring);
   must(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(domain ?? ''), 'domain', domain, 'give a lower-case DNS zone');
   for (const role of new Set(roles)) oneOf(ROLES, 'role', role);
+  if (cluster.workingHours !== undefined) faults.push(...hoursFaults(cluster.workingHours, tier));
   must(/^1\.\d+$/.test(kubernetes ?? ''), 'kubernetes', kubernetes, 'write a minor such as 1.35');
   return faults;
+}
+
+/** What KEDA could not read, or would read otherwise than it was meant. */
+function hoursFaults({ timeZone, days, from, to }: WorkingHours, tier: Tier): { given: string; remedy: string }[] {
+  const faults: { given: string; remedy: string }[] = [];
+  const must = (holds: boolean, given: string, remedy: string) => {
+    if (!holds) faults.push({ given, remedy });
+  };
+  must(
+    tier !== 'production',
+    'workingHours stands on a production cluster',
+    'leave it out: customers come at night too',
+  );
+  must(isTimeZone(timeZone), `workingHours.timeZone is "${timeZone}"`, 'write an IANA name, such as Europe/Berlin');
+  must(
+    /^[0-6](-[0-6])?(,[0-6](-[0-6])?)*$/.test(days),
+    `workingHours.days is "${days}"`,
+    'write 1-5 for Monday to Friday',
+  );
+  const hour = (value: number) => Number.isInteger(value) && value >= 0 && value <= 23;
+  must(
+    hour(from) && hour(to) && from < to,
+    `workingHours are from ${from} to ${to}`,
+    'give full hours from 0 to 23 of one day, the later one last',
+  );
+  return faults;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -68,6 +68,9 @@ export const PROMETHEUS = {
   url: 'http://prometheus-operated.monitoring.svc:9090',
 } as const;
 
+/** On a Deployment that is switched off where its database only follows: the pods it will ask for when the role changes. */
+export const PODS_WHEN_PRIMARY = 'drydock/pods-when-primary';
+
 /** Label and taint of interruptible nodes. */
 export const SPOT = 'drydock/spot';
 

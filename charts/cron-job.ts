@@ -3,12 +3,15 @@ import type { Construct } from 'constructs';
 import type { CronJob as CronJobObject } from '../imports/kubernetes.ts';
 import { closed } from './closed.ts';
 import { writesHere } from './cluster.ts';
+import type { Priority } from './conventions.ts';
+import { checkDuration } from './durations.ts';
 import { type Body, KubeObject, type Patch } from './kube-object.ts';
-import { checkDuration, checkRun, RUN_GRACE, type RunProps, runOf } from './run.ts';
-import { checkSchedule } from './schedule.ts';
+import { checkRun, RUN_GRACE, type RunProps, runOf } from './run.ts';
 import { WORKLOAD_OPTIONS, Workload, type WorkloadPatches, type WorkloadProps } from './workload.ts';
 
 export interface CronJobProps extends WorkloadProps, RunProps {
+  /** @default batch: after what answers people */
+  readonly priority?: Priority;
   /** Minute, hour, day of the month, month, day of the week: `0 2 * * *`. */
   readonly schedule: string;
   /** The clock it goes by, as an IANA name. @default UTC, which has no hour twice and none left out */
@@ -33,9 +36,9 @@ export interface CronJobPatches extends WorkloadPatches {
 const LONGEST_NAME = 52;
 
 /**
- * Something that runs on a schedule, each run within a deadline.
+ * Something that runs on a schedule, each run within a deadline. Where an environment rests at night, what it calls may rest too.
  *
- * @throws where schedule, name, times or numbers cannot be
+ * @throws where name, times or numbers cannot be; the schedule itself is judged by the rule `jobs`
  */
 export class CronJob extends Workload {
   constructor(scope: Construct, id: string, props: CronJobProps) {
@@ -54,7 +57,6 @@ export class CronJob extends Workload {
     closed(path, patch, PATCHES, 'patch.');
     checkRun(path, props);
     checkDuration(path, 'startWithin', startWithin);
-    checkSchedule(path, schedule, timeZone);
     if (id.length > LONGEST_NAME)
       throw new Error(`${path}: its name has ${id.length} characters; shorten it to ${LONGEST_NAME}`);
     if (!['Forbid', 'Replace', 'Allow'].includes(concurrency))

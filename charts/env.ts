@@ -36,13 +36,25 @@ export class Environment {
   }
 
   /**
-   * In an order of its own, so that the one in which an author writes changes nothing, and with what others may name first:
+   * In an order of its own, so that the one in which an author writes changes nothing, and with what others name first:
    * Kubernetes expands `$(PASSWORD)` only where PASSWORD stands above.
    */
   get variables(): EnvVar[] {
-    return [...this.#variables.values()]
+    const sorted = [...this.#variables.values()]
       .sort((a, b) => a.place - b.place || (a.variable.name < b.variable.name ? -1 : 1))
       .map(({ variable }) => variable);
+    const placed = new Set<EnvVar>();
+    const put = (variable: EnvVar, above: readonly EnvVar[]): void => {
+      // Two that name each other stay as they are; a law tells of it.
+      if (placed.has(variable) || above.includes(variable)) return;
+      for (const [, name] of (variable.value ?? '').matchAll(/\$\((\w+)\)/g)) {
+        const named = this.#variables.get(name!)?.variable;
+        if (named !== undefined) put(named, [...above, variable]);
+      }
+      placed.add(variable);
+    };
+    for (const variable of sorted) put(variable, []);
+    return [...placed];
   }
 }
 

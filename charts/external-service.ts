@@ -1,3 +1,5 @@
+import { isCidr } from './cidr.ts';
+import { closed } from './closed.ts';
 import type { EnvSource } from './env.ts';
 import { secret } from './secret.ts';
 import type { Workload } from './workload.ts';
@@ -17,8 +19,6 @@ export interface ExternalService {
   readonly url: EnvSource;
   /** A secret that is of use with this service alone; given to a workload it opens the network too. */
   secret(path: string): EnvSource;
-  /** Opens the network, for a workload that knows the address by itself. */
-  reachFrom(workload: Workload): void;
 }
 
 /**
@@ -31,13 +31,13 @@ export interface ExternalService {
  *
  * @throws where a host is none, or the port is none
  */
-export function external(called: string, { hosts, port = 443, addresses }: ExternalServiceProps): ExternalService {
-  check(called, hosts, port, addresses);
+export function external(called: string, props: ExternalServiceProps): ExternalService {
+  check(called, props);
+  const { hosts, port = 443, addresses } = props;
   const reachFrom = (workload: Workload) =>
     workload.network.reach({ called, hosts, ...(addresses && { addresses }) }, port);
   const address = `https://${hosts[0]}${port === 443 ? '' : `:${port}`}`;
   return {
-    reachFrom,
     url: {
       says: address,
       bind: to => {
@@ -58,17 +58,21 @@ export function external(called: string, { hosts, port = 443, addresses }: Exter
   };
 }
 
-function check(called: string, hosts: readonly string[], port: number, addresses: readonly string[] | undefined): void {
+function check(called: string, props: ExternalServiceProps): void {
+  const where = `external("${called}")`;
   const fail = (given: string, remedy: string) => {
-    throw new Error(`external("${called}"): ${given}; ${remedy}`);
+    throw new Error(`${where}: ${given}; ${remedy}`);
   };
-  if (hosts.length === 0) fail('hosts is empty', 'name at least one');
+  closed(where, props, { hosts: true, port: true, addresses: true });
+  const { hosts, port = 443, addresses } = props;
+  if (!Array.isArray(hosts) || hosts.length === 0) fail(`hosts is ${JSON.stringify(hosts)}`, 'list at least one');
   for (const host of hosts) {
     if (!/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(host))
       fail(`hosts has "${host}"`, 'give a lower-case DNS name in full, without scheme, port or *');
   }
   if (!Number.isInteger(port) || port < 1 || port > 65535) fail(`port is ${port}`, 'give a port from 1 to 65535');
-  for (const cidr of addresses ?? []) {
-    if (!/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(cidr)) fail(`addresses has "${cidr}"`, 'write 203.0.113.0/24');
-  }
+  if (addresses === undefined) return;
+  if (!Array.isArray(addresses) || addresses.length === 0)
+    fail(`addresses is ${JSON.stringify(addresses)}`, 'list them all, or leave them out where they change');
+  for (const cidr of addresses) if (!isCidr(cidr)) fail(`addresses has "${cidr}"`, 'write 203.0.113.0/24');
 }

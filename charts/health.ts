@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import type { Container, Probe } from '../imports/kubernetes.ts';
 import { closed } from './closed.ts';
 import { HTTP } from './conventions.ts';
+import { checkDuration } from './durations.ts';
 
 /** Where a workload says how it is, over HTTP. */
 export interface Health {
@@ -48,7 +49,7 @@ export function probes(
 
 /**
  * @param durations the workload's other times, by option
- * @throws where both paths are one, or a time has no unit
+ * @throws where both paths are one, or a time is none
  */
 export function checkHealth(
   path: string,
@@ -57,10 +58,11 @@ export function checkHealth(
 ): void {
   if (health) closed(path, health, { ready: true, live: true, every: true, timeout: true }, 'health.');
   const times = { ...durations, 'health.every': health?.every, 'health.timeout': health?.timeout };
-  for (const [name, value] of Object.entries(times)) {
-    if (value !== undefined && !(value instanceof Duration))
-      throw new Error(`${path}: ${name} is ${JSON.stringify(value)}; write Duration.seconds(20)`);
-  }
-  const { ready, live } = complete(health);
+  for (const [name, value] of Object.entries(times)) if (value !== undefined) checkDuration(path, name, value);
+  const { ready, live, every, timeout } = complete(health);
+  if (timeout.toSeconds() > every.toSeconds())
+    throw new Error(
+      `${path}: health.timeout is ${timeout.toSeconds()} s and health.every ${every.toSeconds()} s; wait no longer than until the next question`,
+    );
   if (ready === live) throw new Error(`${path}: health.ready and health.live are both "${ready}"; give two paths`);
 }

@@ -1,12 +1,14 @@
 import type { Construct } from 'constructs';
 import type { Job as JobObject } from '../imports/kubernetes.ts';
 import { closed } from './closed.ts';
-import { WAVES } from './conventions.ts';
+import { type Priority, WAVES } from './conventions.ts';
 import { type Body, KubeObject, type Patch } from './kube-object.ts';
 import { checkRun, RUN_GRACE, type RunProps, runOf } from './run.ts';
 import { WORKLOAD_OPTIONS, Workload, type WorkloadPatches, type WorkloadProps } from './workload.ts';
 
 export interface JobProps extends WorkloadProps, RunProps {
+  /** @default batch: after what answers people */
+  readonly priority?: Priority;
   /**
    * `before the rollout`: all else of the layer waits for it, and stays as it is where it fails; the place of migrations.
    * `after the rollout`: when everything is healthy; the place of smoke tests and purges.

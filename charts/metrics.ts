@@ -1,7 +1,9 @@
 import type { PodMonitor } from '../imports/custom.ts';
 import type { ContainerPort } from '../imports/kubernetes.ts';
+import { closed } from './closed.ts';
 import { INSTANCE, METRICS, PROMETHEUS } from './conventions.ts';
 import { KubeObject } from './kube-object.ts';
+import { checkPort } from './port.ts';
 import type { Workload } from './workload.ts';
 
 /** Where a workload says how it fares, in Prometheus' text format. */
@@ -16,8 +18,11 @@ export interface Metrics {
   readonly queueGauge?: string;
 }
 
-/** How often pods are asked; what a rate over two minutes needs four times. */
-const INTERVAL = '30s';
+/** How often pods are asked, in seconds. */
+const INTERVAL = 30;
+
+/** Over what rates are taken: four answers, so that one may be missed. */
+export const RATE_WINDOW = `${(4 * INTERVAL) / 60}m`;
 
 /** Lets Prometheus ask each pod of a workload, and opens the way there. */
 export function scrape(workload: Workload, { port, path = '/metrics' }: Metrics): void {
@@ -31,11 +36,25 @@ export function scrape(workload: Workload, { port, path = '/metrics' }: Metrics)
       spec: {
         // The series' `job` is the workload's name.
         jobLabel: INSTANCE,
-        podMetricsEndpoints: [{ interval: INTERVAL, path, port: METRICS }],
+        podMetricsEndpoints: [{ interval: `${INTERVAL}s`, path, port: METRICS }],
         selector: { matchLabels: workload.selector },
       },
     },
   );
+}
+
+/** @throws where the port or a name is none */
+export function checkMetrics(path: string, metrics: Metrics | undefined): void {
+  if (metrics === undefined) return;
+  closed(path, metrics, { port: true, path: true, requestCounter: true, queueGauge: true }, 'metrics.');
+  checkPort(path, 'metrics.port', metrics.port);
+  if (metrics.path !== undefined && !metrics.path.startsWith('/'))
+    throw new Error(`${path}: metrics.path is "${metrics.path}"; begin it with /`);
+  for (const name of ['requestCounter', 'queueGauge'] as const) {
+    // The grammar of prometheus.io/docs/concepts/data_model.
+    if (metrics[name] !== undefined && !/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(metrics[name]))
+      throw new Error(`${path}: metrics.${name} is "${metrics[name]}"; give a metric's name alone`);
+  }
 }
 
 /** The container port that is asked. */

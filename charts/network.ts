@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../imports/kubernetes.ts';
 import { HostNamePolicy } from './cilium.ts';
-import { INSTANCE, NAMESPACE_NAME } from './conventions.ts';
+import { INSTANCE, NAMESPACE_NAME, WAVES } from './conventions.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
 import type { End, HostsEnd, PodsEnd, Wire } from './wiring.ts';
 import type { Workload } from './workload.ts';
@@ -38,10 +38,12 @@ export class NetworkEdges extends Construct {
   ) {
     super(workload, 'network');
     this.#end = { is: 'workload', namespace: workload.namespace, name: workload.name };
+    // Before any pod: a job before the rollout may be wired to what comes after it.
+    const metadata = { ...workload.metadata(), annotations: { ...WAVES.prepare } };
     this.#policy = new KubeObject<NetworkPolicy>(
       this,
       'policy',
-      { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: workload.metadata() },
+      { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata },
       () => ({ spec: this.#spec() }),
       patch,
     );
@@ -91,10 +93,10 @@ export class NetworkEdges extends Construct {
   }
 
   #spec(): NetworkPolicy['spec'] {
-    const from = this.wires.filter(({ to }) => to === this.#end);
-    const to = this.wires.filter(({ from }) => from === this.#end);
-    const ingress = from.map(({ from, port: tcp }) => ({ from: this.#peers(from), ports: [port('TCP', tcp)] }));
-    const egress = to
+    const incoming = this.wires.filter(({ to }) => to === this.#end);
+    const outgoing = this.wires.filter(({ from }) => from === this.#end);
+    const ingress = incoming.map(({ from, port: tcp }) => ({ from: this.#peers(from), ports: [port('TCP', tcp)] }));
+    const egress = outgoing
       .map(({ to, port: tcp }) => ({ to: this.#peers(to), ports: [port('TCP', tcp)] }))
       .filter(({ to }) => to.length > 0);
     return {

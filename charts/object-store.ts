@@ -25,12 +25,13 @@ export function objectStore(site: Site, purpose: string, prefix: string): Env {
   if (endpoint === undefined) return { ...common, [`${prefix}_ENDPOINT`]: byRole(store) };
   return {
     ...common,
-    [`${prefix}_ENDPOINT`]: byKeys(purpose, store, endpoint),
+    [`${prefix}_ENDPOINT`]: byKeys(store, endpoint),
     [`${prefix}_ACCESS_KEY_ID`]: secret(`${purpose}/access-key-id`),
     [`${prefix}_SECRET_ACCESS_KEY`]: secret(`${purpose}/secret-access-key`),
   };
 }
 
+/** Hosts in both of S3's ways to write a bucket's address: clients choose. */
 function byRole({ bucket, region }: ObjectStore): EnvSource {
   const host = `s3.${region}.amazonaws.com`;
   return {
@@ -40,21 +41,20 @@ function byRole({ bucket, region }: ObjectStore): EnvSource {
         { actions: ['s3:ListBucket'], resources: [`arn:aws:s3:::${bucket}`] },
         { actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [`arn:aws:s3:::${bucket}/*`] },
       );
-      // Both of S3's ways to write a bucket's address.
-      to.network.reach({ called: 'AWS S3', hosts: [host, `${bucket}.${host}`] }, 443);
+      to.network.reach({ called: `S3 ${bucket}`, hosts: [host, `${bucket}.${host}`] }, 443);
       return { value: `https://${host}` };
     },
   };
 }
 
-function byKeys(called: string, { addresses }: ObjectStore, endpoint: string): EnvSource {
+function byKeys({ bucket, addresses }: ObjectStore, endpoint: string): EnvSource {
   const { hostname, port, protocol } = new URL(endpoint);
   return {
     says: endpoint,
     bind: (to: Workload) => {
       const tcp = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
       to.network.reach(
-        { called: `the object store ${called}`, hosts: [hostname], ...(addresses && { addresses }) },
+        { called: bucket, hosts: [hostname, `${bucket}.${hostname}`], ...(addresses && { addresses }) },
         tcp,
       );
       return { value: endpoint };

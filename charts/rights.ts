@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { PolicyRule, Role, RoleBinding, Volume, VolumeMount } from '../imports/kubernetes.ts';
+import { closed } from './closed.ts';
 import { KubeObject } from './kube-object.ts';
 import type { Workload } from './workload.ts';
 
@@ -29,13 +30,14 @@ export class Rights extends Construct {
 
   constructor(workload: Workload, rights: readonly Right[]) {
     super(workload, 'rights');
+    for (const right of rights) check(workload.node.path, right);
     workload.network.reachApiServer();
     const metadata = workload.metadata();
     new KubeObject<Role>(
       this,
       'role',
       { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata },
-      { rules: rights.map(ruleOf) },
+      { rules: rights.map(ruleOf).sort(byText) },
     );
     new KubeObject<RoleBinding>(
       this,
@@ -75,4 +77,19 @@ function ruleOf({ apiGroup = '', resources, names, verbs }: Right): PolicyRule {
     resources: [...resources].sort(),
     verbs: [...verbs].sort(),
   };
+}
+
+/** So that the order in which an author writes changes nothing. */
+function byText(a: PolicyRule, b: PolicyRule): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}
+
+/** @throws where a field is misspelt, empty or no list: left out, `names` would mean all of them */
+function check(path: string, right: Right): void {
+  closed(path, right, { verbs: true, resources: true, apiGroup: true, names: true }, 'rights has a right whose ');
+  const { verbs, resources, names } = right;
+  for (const [field, list] of Object.entries({ verbs, resources, ...('names' in right && { names }) })) {
+    if (!Array.isArray(list) || list.length === 0)
+      throw new Error(`${path}: rights has a right whose ${field} is ${JSON.stringify(list)}; list at least one`);
+  }
 }

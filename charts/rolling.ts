@@ -1,8 +1,9 @@
 import type { VerticalPodAutoscaler } from '../imports/custom.ts';
 import type { Deployment, PodDisruptionBudget, PodTemplateSpec } from '../imports/kubernetes.ts';
+import { PODS_WHEN_PRIMARY } from './conventions.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
 import { type Metrics, scrape } from './metrics.ts';
-import { checkReplicas, type Replicas } from './replicas.ts';
+import { boundsOf, checkReplicas, type Replicas } from './replicas.ts';
 import { type ScalerPatches, scale, scalerFor } from './scaler.ts';
 import type { Workload } from './workload.ts';
 
@@ -25,22 +26,27 @@ export interface RollingProps {
 export function rolling(workload: Workload, { replicas, metrics, off = false, patch, template }: RollingProps): void {
   const { path } = workload.node;
   checkReplicas(path, replicas, metrics);
-  const scaled = !off && scalerFor(replicas, workload.system.site.workingHours) !== 'none';
-  if (!scaled && (patch.autoscaler || patch.scaledObject))
+  const scaler = scalerFor(replicas, workload.system.site.workingHours);
+  const scaled = !off && scaler !== 'none';
+  if (scaler === 'none' && (patch.autoscaler || patch.scaledObject))
     throw new Error(
       `${path}: patch.${patch.autoscaler ? 'autoscaler' : 'scaledObject'} has nothing to patch; give replicas a range, or leave the patch out`,
     );
   if (metrics) scrape(workload, metrics);
 
+  const metadata = workload.metadata(workload.versioned);
+  const annotations = { ...metadata.annotations, ...(off && { [PODS_WHEN_PRIMARY]: String(boundsOf(replicas).max) }) };
   new KubeObject<Deployment>(
     workload,
     'deployment',
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: workload.metadata(workload.versioned) },
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { ...metadata, annotations } },
     () => ({
       spec: {
+        // Kubernetes' own default.
         progressDeadlineSeconds: 600,
         // Absent where a scaler decides: every apply would set the number back.
         ...(!scaled && { replicas: off ? 0 : (replicas as number) }),
+        // Enough to go back by hand; what was there before is in git.
         revisionHistoryLimit: 5,
         selector: { matchLabels: workload.selector },
         strategy: { rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 }, type: 'RollingUpdate' },

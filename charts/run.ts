@@ -1,5 +1,7 @@
 import { Duration } from 'cdk8s';
+
 import type { JobSpec, PodTemplateSpec } from '../imports/kubernetes.ts';
+import { checkDuration } from './durations.ts';
 
 /** What a Job and a run of a CronJob have in common. */
 export interface RunProps {
@@ -30,13 +32,4 @@ export function checkRun(path: string, { deadline, attempts = 3 }: RunProps): vo
   checkDuration(path, 'deadline', deadline);
   if (!Number.isInteger(attempts) || attempts < 1)
     throw new Error(`${path}: attempts is ${attempts}; give a whole number from 1`);
-}
-
-/** @throws where it is no time of a second or more */
-export function checkDuration(path: string, field: string, value: Duration | undefined): void {
-  if (!(value instanceof Duration)) {
-    const given = value === undefined ? 'missing' : JSON.stringify(value);
-    throw new Error(`${path}: ${field} is ${given}; write Duration.minutes(10)`);
-  }
-  if (value.toSeconds() < 1) throw new Error(`${path}: ${field} is ${value.toSeconds()} s; give a second at least`);
 }

@@ -3,7 +3,7 @@ import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerBehavior } from '.
 import type { WorkingHours } from './cluster.ts';
 import { PROMETHEUS } from './conventions.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
-import { type Metrics, seriesOf } from './metrics.ts';
+import { type Metrics, RATE_WINDOW, seriesOf } from './metrics.ts';
 import { boundsOf, type Cooldown, isScaled, type Range, type Replicas } from './replicas.ts';
 import type { Workload } from './workload.ts';
 
@@ -11,7 +11,9 @@ type ScaledObjectSpec = NonNullable<ScaledObject['spec']>;
 type Trigger = ScaledObjectSpec['triggers'][number];
 
 export interface ScalerPatches {
+  /** Where CPU and memory decide, and nobody goes home. */
   readonly autoscaler?: Patch<HorizontalPodAutoscaler>;
+  /** Where KEDA decides. */
   readonly scaledObject?: Patch<ScaledObject>;
 }
 
@@ -72,7 +74,7 @@ export function scale(workload: Workload, { replicas, metrics, patch }: ScalerPr
             name: workload.name,
           },
         },
-        // From one pod to none; between more of them the autoscaler's own behaviour holds.
+        // KEDA's default, from one pod to none; between more of them the autoscaler's own behaviour holds.
         cooldownPeriod: 300,
         // Without an answer from Prometheus nothing is taken away.
         ...(series.length > 0 && {
@@ -80,6 +82,7 @@ export function scale(workload: Workload, { replicas, metrics, patch }: ScalerPr
         }),
         maxReplicaCount: max,
         minReplicaCount: workingHours === undefined ? min : 0,
+        // KEDA's default, and as often as Prometheus asks the pods.
         pollingInterval: 30,
         scaleTargetRef: target,
         triggers: [...usageTriggers(range), ...series, ...(workingHours ? [atWork(workingHours, min)] : [])],
@@ -145,7 +148,7 @@ function seriesTriggers(
     ...(rate === undefined
       ? []
       : // One pod's worth of requests keeps a resting service awake; probes alone are less.
-        [prometheus(query(`60 * sum(rate(${requestCounter}{${series}}[2m]))`), rate, rests ? rate : 0)]),
+        [prometheus(query(`60 * sum(rate(${requestCounter}{${series}}[${RATE_WINDOW}]))`), rate, rests ? rate : 0)]),
     ...(queue === undefined ? [] : [prometheus(query(`max(${queueGauge}{${series}})`), queue, 0)]),
   ];
 }

@@ -54,6 +54,9 @@ function valuesOf(service: string, rows: Readonly<Record<string, Setting>>, site
     const unknown = Object.keys(row).filter(
       key => key !== 'is' && key !== 'value' && !(TIERS as readonly string[]).includes(key),
     );
+    const tiers = TIERS.filter(tier => tier in row);
+    if ('value' in row && tiers.length > 0)
+      faults.push(`setting ${name} has a value for all tiers and one for ${tiers.join(', ')}; keep one of the two`);
     if (unknown.length > 0) faults.push(`setting ${name} has ${unknown.join(', ')}; the tiers are ${TIERS.join(', ')}`);
     const place = 'value' in row ? 'value' : site.tier;
     const given = (row as Readonly<Record<string, unknown>>)[place];

@@ -71,8 +71,8 @@ server {
         return 200 "ready\n";
     }
 
-    # Nothing that begins with a dot was meant to be read.
-    location ~ /\. {
+    # What begins with a dot was not meant to be read, but for what others look for there (RFC 8615).
+    location ~ /\.(?!well-known/) {
         return 404;
     }
 

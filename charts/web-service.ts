@@ -7,7 +7,7 @@ import type { EnvSource } from './env.ts';
 import { Exposure, type ExposureProps } from './exposure.ts';
 import { checkHealth, type Health, probes } from './health.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
-import { type Metrics, metricsPort } from './metrics.ts';
+import { checkMetrics, type Metrics, metricsPort } from './metrics.ts';
 import { checkPort } from './port.ts';
 import { atOnce } from './quota.ts';
 import { boundsOf, type Replicas } from './replicas.ts';
@@ -62,6 +62,7 @@ export class WebService extends Workload {
     closed(path, service, OPTIONS);
     closed(path, patch, PATCHES, 'patch.');
     checkPort(path, 'port', port);
+    checkMetrics(path, metrics);
     checkHealth(path, health, { drain });
     this.port = port;
     this.url = {

@@ -4,7 +4,7 @@ import { closed } from './closed.ts';
 import { writesHere } from './cluster.ts';
 import { HTTP } from './conventions.ts';
 import { checkHealth, type Health, probes } from './health.ts';
-import { type Metrics, metricsPort } from './metrics.ts';
+import { checkMetrics, type Metrics, metricsPort } from './metrics.ts';
 import { checkPort } from './port.ts';
 import { atOnce } from './quota.ts';
 import { boundsOf, type Replicas } from './replicas.ts';
@@ -47,6 +47,7 @@ export class Worker extends Workload {
     closed(path, props, OPTIONS);
     closed(path, patch, PATCHES, 'patch.');
     checkPort(path, 'port', port);
+    checkMetrics(path, metrics);
     checkHealth(path, health, { drain });
     rolling(this, {
       replicas,

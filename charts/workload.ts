@@ -37,7 +37,7 @@ export interface WorkloadProps {
   readonly files?: Files;
   /** @default standard: scheduled before batch work, after what holds data */
   readonly priority?: Priority;
-  /** Whether its nodes may go at two minutes' notice, for a third of the price. @default false */
+  /** Whether its nodes may go at two minutes' notice; they cost less. @default false */
   readonly spot?: boolean;
   /** The file where it writes its audit log, which is then printed apart from all else. @default it keeps none apart */
   readonly auditLog?: string;

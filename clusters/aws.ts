@@ -34,22 +34,7 @@ const VPC = '10.0.0.0/8';
 /** Environments without customers rest at night and at the weekend. */
 const OFFICE: WorkingHours = { timeZone: 'America/New_York', days: '1-5', from: 7, to: 20 };
 
-type Shared = Pick<
-  Cluster,
-  | 'account'
-  | 'tier'
-  | 'region'
-  | 'domain'
-  | 'storage'
-  | 'edge'
-  | 'certificates'
-  | 'secrets'
-  | 'objectStores'
-  | 'nodePools'
-  | 'network'
-  | 'workingHours'
-  | 'cdn'
->;
+type Shared = Omit<Cluster, 'name' | 'ring' | 'kubernetes'>;
 
 /** What every EKS cluster of ours has in common; a cluster's own file says what is its own. */
 export function aws({ tier, region }: { readonly tier: Tier; readonly region: string }): Shared {

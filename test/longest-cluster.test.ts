@@ -82,7 +82,7 @@ test('one character more is refused, by the name alone', () => {
       construct: 'cluster',
       rule: 'render',
       given: `name is "${cluster.name}"`,
-      remedy: `give at most ${LONGEST} characters: roles of the cloud are named <cluster>-<namespace>-<workload>, and IAM takes 64`,
+      remedy: `give at most ${LONGEST} characters: roles of the cloud are named <cluster>.<namespace>.<workload>, and IAM takes 64`,
     },
   ]);
 });
@@ -120,7 +120,7 @@ test('33 characters remain to namespace and workload; a role with more is refuse
     {
       construct: `shop/${fits}w/service-account`,
       rule: 'cloud-role',
-      given: `metadata.annotations["eks.amazonaws.com/role-arn"] names the role ${site.name}-shop-${fits}w of 65 characters`,
+      given: `metadata.annotations["eks.amazonaws.com/role-arn"] names the role ${site.name}.shop.${fits}w of 65 characters`,
       remedy: 'use at most 64, IAM’s limit',
     },
   ]);

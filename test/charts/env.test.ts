@@ -20,6 +20,11 @@ describe('the order of variables', () => {
     expect(names(env)).toEqual(['PASSWORD', 'HOST', 'DATABASE_URL']);
   });
 
+  test('and so on, whatever the alphabet says', () => {
+    expect(names({ A: '$(B)', B: '$(C)', C: 'c' })).toEqual(['C', 'B', 'A']);
+    expect(names({ A: '$(B)', B: '$(A)' })).toHaveLength(2);
+  });
+
   test('is not the author’s', () => {
     expect(names({ B: 1, A: 2 })).toEqual(names({ A: 2, B: 1 }));
   });

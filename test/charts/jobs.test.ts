@@ -10,7 +10,7 @@ import {
   Size,
   secret,
 } from '../../charts/index.ts';
-import { rendered, system } from './fixture.ts';
+import { rendered, service, system } from './fixture.ts';
 
 const BASE = {
   image: 'ghcr.io/shop/tools:1.0.0',
@@ -59,29 +59,7 @@ describe('CronJob', () => {
   });
 
   test.each([
-    ['*/5 * * * *'],
-    ['0 2 * * SUN'],
-    ['0 2 1 * *'],
-    ['30 1,13 * JAN,JUL MON-FRI'],
-  ])('takes the schedule %s', schedule => {
-    expect(cronJob({ schedule })['CronJob clean-up']).toHaveProperty('spec.schedule', schedule);
-  });
-
-  test.each([
-    ['0 2 * *', 'write minute, hour'],
-    ['0 0 2 * * *', 'write minute, hour'],
-    ['61 2 * * *', 'mend it'],
-    ['0 2 L * *', 'write minute, hour'],
-    ['@daily', 'write minute, hour'],
-    ['0 2 * * 7', 'write Sunday as 0 or SUN'],
-    ['0 0 31 2 *', 'names a day that never comes'],
-  ])('refuses the schedule %s', (schedule, reason) => {
-    expect(() => cronJob({ schedule })).toThrow(reason);
-  });
-
-  test.each([
-    [{ timeZone: 'Berlin' }, 'timeZone is "Berlin"; write an IANA name'],
-    [{ deadline: undefined as never }, 'deadline is missing; write Duration.minutes(10)'],
+    [{ deadline: undefined as never }, 'deadline is missing; write Duration.seconds(20)'],
     [{ attempts: 0 }, 'attempts is 0'],
     [{ concurrency: 'forbid' as never }, 'concurrency is "forbid"; write Forbid, Replace or Allow'],
     [{ keep: { succeeded: -1, failed: 1 } }, 'keep.succeeded is -1'],
@@ -115,6 +93,13 @@ describe('Job', () => {
     expect(wave(objects['Job move'])).toBe('-1');
   });
 
+  test('a service that it calls lets it in before it starts', () => {
+    const shop = system();
+    const web = service(shop, 'web');
+    new Job(shop, 'move', { ...BASE, runs: 'before the rollout', env: { WEB_URL: web.url } });
+    expect(wave(rendered(shop).objects['NetworkPolicy web'])).toBe('-2');
+  });
+
   test('after the rollout it waits for everything to be healthy', () => {
     const objects = job('after the rollout');
     expect(objects['Job move']).toHaveProperty(['metadata', 'annotations', 'argocd.argoproj.io/hook'], 'PostSync');
@@ -123,7 +108,7 @@ describe('Job', () => {
 
   test.each([
     [{ runs: 'before' } as never, `runs is "before"; write 'before the rollout'`],
-    [{ deadline: 600 } as never, 'deadline is 600; write Duration.minutes(10)'],
+    [{ deadline: 600 } as never, 'deadline is 600; write Duration.seconds(20)'],
     [{ replicas: 2 } as never, 'replicas is no option'],
   ])('refuses %j', (props, reason) => {
     expect(() => job('after the rollout', props)).toThrow(reason);

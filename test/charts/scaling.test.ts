@@ -131,6 +131,29 @@ test.each<[Replicas, string]>([
   expect(() => made({ replicas })).toThrow(reason);
 });
 
+test.each([
+  [{ port: 80 }, 'metrics.port is 80'],
+  [{ port: 9464, pth: '/m' } as never, 'metrics.pth is no option'],
+  [{ port: 9464, path: 'm' }, 'metrics.path is "m"; begin it with /'],
+  [{ port: 9464, queueGauge: 'a b{' }, 'metrics.queueGauge is "a b{"; give a metric’s name alone'.replace('’', "'")],
+])('refuses the metrics %j', (metrics, reason) => {
+  expect(() => made({ metrics })).toThrow(reason);
+});
+
+test('a rate is taken over four answers', () => {
+  const objects = made({ metrics: METRICS, replicas: { min: 2, max: 4, targetRequestsPerMinute: 1000 } });
+  expect(objects['PodMonitor web']).toHaveProperty('spec.podMetricsEndpoints.0.interval', '30s');
+  expect(JSON.stringify(objects['ScaledObject web'])).toContain('[2m]');
+});
+
+test('KEDA takes over the autoscaler that stands there, by its name', () => {
+  const objects = made({ metrics: METRICS, replicas: { min: 2, max: 4, targetRequestsPerMinute: 1000 } });
+  expect(objects['ScaledObject web']).toMatchObject({
+    metadata: { annotations: { 'scaledobject.keda.sh/transfer-hpa-ownership': 'true' } },
+    spec: { advanced: { horizontalPodAutoscalerConfig: { name: 'web' } } },
+  });
+});
+
 test('a peak that the maximum cannot answer stops the render, with both numbers', () => {
   const replicas = { min: 3, max: 40, targetRequestsPerMinute: 1000, peakRequestsPerMinute: 600_000 };
   expect(() => made({ metrics: METRICS, replicas })).toThrow(

@@ -56,6 +56,11 @@ describe('settings', () => {
     expect(() => settings('shop/web', { DSN: forgotten as never })(PRODUCTION)).toThrow('setting DSN is missing');
   });
 
+  test('a value for all tiers beside one for a tier is refused: one of them would be lost', () => {
+    const rows = settings('shop/web', { LOG: { is: string(), value: 'info', production: 'debug' } as never });
+    expect(() => rows(PRODUCTION)).toThrow('setting LOG has a value for all tiers and one for production; keep one');
+  });
+
   test('secrets pass through as references', () => {
     const key = secret('jwt/hs256');
     expect(settings('shop/web', { KEY: key })(PRODUCTION)).toEqual({ KEY: key });

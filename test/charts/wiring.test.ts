@@ -57,11 +57,15 @@ describe('a service outside the cluster', () => {
       expect.arrayContaining(['10.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16']),
     );
     expect(policy.metadata.annotations!['drydock/opens-wider']).toMatch(/api\.stripe\.com:443$/);
-    expect(calling()['NetworkPolicy other']).not.toHaveProperty('metadata.annotations');
+    expect(calling()['NetworkPolicy other']).not.toHaveProperty('metadata.annotations.drydock/opens-wider');
   });
 
   test.each([
-    [{ hosts: [] }, 'external("x"): hosts is empty; name at least one'],
+    [{ hosts: [] }, 'external("x"): hosts is []; list at least one'],
+    [{ hosts: 'api.stripe.com' } as never, 'hosts is "api.stripe.com"; list at least one'],
+    [{ hosts: ['api.stripe.com'], adresses: [] } as never, 'adresses is no option'],
+    [{ hosts: ['api.stripe.com'], addresses: [] }, 'addresses is []; list them all'],
+    [{ hosts: ['api.stripe.com'], addresses: ['999.1.1.1/99'] }, 'addresses has "999.1.1.1/99"'],
     [{ hosts: ['*.stripe.com'] }, 'without scheme, port or *'],
     [{ hosts: ['https://api.stripe.com'] }, 'give a lower-case DNS name in full'],
     [{ hosts: ['api.stripe.com'], port: 0 }, 'port is 0'],
@@ -82,7 +86,7 @@ describe('an object store', () => {
   test('in AWS comes with a role of the account’s, and the way to S3 and STS', () => {
     const objects = storing(S3);
     expect(objects['ServiceAccount web']).toHaveProperty('metadata.annotations', {
-      'eks.amazonaws.com/role-arn': 'arn:aws:iam::444444444444:role/staging-shop-web',
+      'eks.amazonaws.com/role-arn': 'arn:aws:iam::444444444444:role/staging.shop.web',
       'eks.amazonaws.com/sts-regional-endpoints': 'true',
     });
     const hosts = JSON.stringify(objects['CiliumNetworkPolicy web']);
@@ -141,6 +145,14 @@ describe('rights', () => {
     expect(JSON.stringify(objects['Deployment web'])).toContain('serviceAccountToken');
     expect(JSON.stringify(objects['Deployment other'])).not.toContain('serviceAccountToken');
     expect(objects).not.toHaveProperty('Role other');
+  });
+
+  test.each([
+    [{ verbs: ['get'], resources: ['configmaps'], name: ['flags'] }, 'name is no option; there are verbs'],
+    [{ verbs: 'get', resources: ['configmaps'] }, 'verbs is "get"; list at least one'],
+    [{ verbs: ['get'], resources: ['configmaps'], names: [] }, 'names is []; list at least one'],
+  ])('refuses %j, which would allow more or nothing', (right, reason) => {
+    expect(() => service(system(), 'web', { rights: [right as never] })).toThrow(reason);
   });
 
   test('where the plugin knows the API server, by what it is', () => {

@@ -47,8 +47,18 @@ describe('one that needs the primary database', () => {
     const objects = made({ needsPrimary: true, replicas: { min: 2, max: 9, targetCpuPercent: 70 } }, { role });
     expect(objects['Deployment sync']).toHaveProperty('spec.replicas', 0);
     expect(objects).not.toHaveProperty('HorizontalPodAutoscaler sync');
+    expect(objects['Deployment sync']).toHaveProperty(['metadata', 'annotations', 'drydock/pods-when-primary'], '9');
     // A failover must not wait for room.
     expect(objects['ResourceQuota quota']).toHaveProperty('spec.hard.pods', '18');
+  });
+
+  test('a patch of its scaler waits for the role to change', () => {
+    const props = {
+      needsPrimary: true,
+      replicas: { min: 2, max: 9, targetCpuPercent: 70 },
+      patch: { autoscaler() {} },
+    };
+    expect(() => made(props, { role: 'standby' })).not.toThrow();
   });
 
   test.each(['primary', 'independent'] as const)('runs at a %s', role => {

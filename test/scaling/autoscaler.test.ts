@@ -24,3 +24,14 @@ describe('the autoscaler’s arithmetic is the documented one', () => {
     expect(up(scaleUp as never)).toBe(seconds);
   });
 });
+
+test('what went down within a period was there at its start: a rush that returns may have its pods back at once', () => {
+  const behavior = {
+    scaleUp: { policies: [{ type: 'Percent', value: 100, periodSeconds: 300 }], stabilizationWindowSeconds: 0 },
+    scaleDown: { policies: [{ type: 'Percent', value: 50, periodSeconds: 15 }], stabilizationWindowSeconds: 0 },
+  };
+  const load: Metric = { target: 100, total: second => (second >= 900 && second < 1000 ? 400 : 900) };
+  const days = simulate({ min: 2, max: 10, behavior }, [load], 1100);
+  const at = (second: number) => days.find(each => each.second === second)!.pods;
+  expect([at(885), at(990), at(1005)]).toEqual([9, 4, 9]);
+});

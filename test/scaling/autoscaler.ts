@@ -85,8 +85,9 @@ function limit(
   sign: 1 | -1,
 ): number {
   const limits = policies.map(({ type, value, periodSeconds }) => {
+    // Both directions: what went down within the period was there at its start.
     const moved = taken
-      .filter(each => each.second > second - periodSeconds && Math.sign(each.change) === sign)
+      .filter(each => each.second > second - periodSeconds)
       .reduce((sum, { change }) => sum + change, 0);
     const start = pods - moved;
     if (type === 'Pods') return start + sign * value;

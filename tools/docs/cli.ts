@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { App } from 'cdk8s';
@@ -6,9 +6,10 @@ import { CloudRole } from '../../charts/cloud-role.ts';
 import { TIERS } from '../../charts/cluster.ts';
 import { fleet, type Unit } from '../../fleet.ts';
 import { Api } from '../prove/api.ts';
+import { asLines } from '../render/finding.ts';
 import { render } from '../render/index.ts';
 import { cloudRolesPage, type CloudRole as Role } from './cloud-roles.ts';
-import { type Shown, topologyPage } from './topology.ts';
+import { type Shown, topologyPage, WRITTEN } from './topology.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TOPOLOGY = 'docs/topology';
@@ -36,7 +37,7 @@ function build({ system, site, build: of }: Unit): { seen: Shown['unit']; roles:
   const app = new App();
   const chart = of(app);
   const api = new Api(path.join(ROOT, 'imports'), site.kubernetes);
-  const { objects } = render(
+  const { objects, findings } = render(
     app,
     {
       cluster: site.name,
@@ -46,6 +47,7 @@ function build({ system, site, build: of }: Unit): { seen: Shown['unit']; roles:
     },
     api,
   );
+  if (findings.length > 0) throw new Error([...asLines(findings), 'mend them first: `npm run synth`'].join('\n'));
   const roles = chart.node
     .findAll()
     .filter(construct => construct instanceof CloudRole)
@@ -60,13 +62,28 @@ function build({ system, site, build: of }: Unit): { seen: Shown['unit']; roles:
   return { seen: { cluster, system, objects, platform: new Set(), wiring: chart.wiring }, roles };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+function write(): void {
   const written = pages();
   const folder = path.join(ROOT, TOPOLOGY);
   mkdirSync(folder, { recursive: true });
-  for (const page of readdirSync(folder)) if (!written.has(`${TOPOLOGY}/${page}`)) rmSync(path.join(folder, page));
+  for (const page of readdirSync(folder)) {
+    const file = path.join(folder, page);
+    // Of a system that is gone; what a person wrote stays.
+    if (page.endsWith('.md') && !written.has(`${TOPOLOGY}/${page}`) && readFileSync(file, 'utf8').includes(WRITTEN))
+      rmSync(file);
+  }
   for (const [file, text] of written) {
+    mkdirSync(path.dirname(path.join(ROOT, file)), { recursive: true });
     writeFileSync(path.join(ROOT, file), text);
     process.stdout.write(`${file}\n`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    write();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
   }
 }

@@ -40,7 +40,7 @@ function arrows(wiring: readonly Wire[]): string[] {
   const ports = new Map<string, number[]>();
   for (const { from, to, port } of wiring) {
     const key = `${id(idOf(from))} -->|PORTS| ${id(idOf(to))}`;
-    ports.set(key, [...(ports.get(key) ?? []), port]);
+    ports.set(key, [...new Set([...(ports.get(key) ?? []), port])]);
   }
   return [...ports]
     .sort(byKey)
@@ -59,9 +59,11 @@ function shapeOf(end: End): string {
   return `{{${quoted('the API server')}}}`;
 }
 
-/** Mermaid's identifiers are letters, digits and _. */
+/** Mermaid's identifiers are letters, digits and _; two texts never share one. */
 function id(text: string): string {
-  return text.replace(/[^A-Za-z0-9]/g, '_');
+  return text.replace(/[^A-Za-z0-9]/g, sign =>
+    sign === '-' ? '__' : sign === '/' || sign === ' ' ? '_' : `_${sign.charCodeAt(0)}_`,
+  );
 }
 
 function quoted(text: string): string {
