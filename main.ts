@@ -45,6 +45,7 @@ async function synth(load: Load): Promise<void> {
     publish(plan);
     for (const stranger of strangers(plan)) say(`warning: ${stranger}`);
     warnOfExpired(outcome);
+    if (outcome.waived.length > 0) say(`${outcome.waived.length} findings are waived`);
     say(summary(outcome, plan, (performance.now() - started) / 1000));
     receipt(outcome);
   } finally {

@@ -5,6 +5,7 @@ import { closed } from './closed.ts';
 import { writesHere } from './cluster.ts';
 import type { Priority } from './conventions.ts';
 import { checkDuration } from './durations.ts';
+import { checkFlag } from './flag.ts';
 import { type Body, KubeObject, type Patch } from './kube-object.ts';
 import { checkRun, RUN_GRACE, type RunProps, runOf } from './run.ts';
 import { WORKLOAD_OPTIONS, Workload, type WorkloadPatches, type WorkloadProps } from './workload.ts';
@@ -56,6 +57,7 @@ export class CronJob extends Workload {
     closed(path, props, OPTIONS);
     closed(path, patch, PATCHES, 'patch.');
     checkRun(path, props);
+    checkFlag(path, 'needsPrimary', needsPrimary);
     checkDuration(path, 'startWithin', startWithin);
     if (id.length > LONGEST_NAME)
       throw new Error(`${path}: its name has ${id.length} characters; shorten it to ${LONGEST_NAME}`);

@@ -16,9 +16,25 @@ export interface EnvSource {
   bind(to: Workload, variable: string): Pick<EnvVar, 'value' | 'valueFrom'>;
 }
 
+/**
+ * A reference. Put into a text it would open nothing and say nothing, so it refuses to be one.
+ *
+ * @param says what it is, for people
+ */
+export function reference<B extends EnvSource['bind']>(says: string, bind: B): { says: string; bind: B } {
+  return Object.defineProperty({ says, bind }, 'toString', {
+    value: () => {
+      throw new Error(
+        `a reference (${says}) stands inside a text; give it a variable of its own, A_URL, and write $(A_URL) in the text`,
+      );
+    },
+  });
+}
+
 /** The variables of a workload, each bound once, when it is given. */
 export class Environment {
   readonly #variables = new Map<string, { readonly place: number; readonly variable: EnvVar }>();
+  #rendered = false;
 
   constructor(private readonly workload: Workload) {}
 
@@ -28,6 +44,8 @@ export class Environment {
       const fail = (given: string, remedy: string) => {
         throw new Error(`${this.workload.node.path}: ${given}; ${remedy}`);
       };
+      if (this.#rendered)
+        fail(`variable ${name} is given while it is rendered`, 'give it before: wires are drawn by then');
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
         fail(`"${name}" is no name for a variable`, 'use letters, digits and _');
       if (this.#variables.has(name)) fail(`variable ${name} is given twice`, 'keep one');
@@ -40,6 +58,7 @@ export class Environment {
    * Kubernetes expands `$(PASSWORD)` only where PASSWORD stands above.
    */
   get variables(): EnvVar[] {
+    this.#rendered = true;
     const sorted = [...this.#variables.values()]
       .sort((a, b) => a.place - b.place || (a.variable.name < b.variable.name ? -1 : 1))
       .map(({ variable }) => variable);

@@ -219,10 +219,12 @@ export class Exposure extends Construct {
       operatorsOnly: true,
       routing: true,
     });
-    if (rateLimit) closed(this.node.path, rateLimit, { perMinute: true, burst: true }, 'rateLimit.');
+    if (typeof rateLimit === 'object')
+      closed(this.node.path, rateLimit, { perMinute: true, burst: true }, 'rateLimit.');
     const fail = (given: string, remedy: string) => {
       throw new Error(`${this.node.path}: ${given}; ${remedy}`);
     };
+    if (typeof host !== 'string') fail(`host is ${JSON.stringify(host)}`, 'give the name it answers at');
     if (host.length > 253 || !host.split('.').every(label => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label))) {
       fail(`host is "${host}"`, 'give a lower-case DNS name: labels of 63 characters at most, 253 in all');
     }
@@ -234,8 +236,9 @@ export class Exposure extends Construct {
         `end it in .${domain}: the cluster gets certificates and DNS records for no other zone`,
       );
     }
-    if (rateLimit) {
-      for (const [field, value] of Object.entries(rateLimit)) {
+    if (rateLimit !== undefined) {
+      if (typeof rateLimit !== 'object') fail(`rateLimit is ${JSON.stringify(rateLimit)}`, 'write perMinute(100)');
+      for (const [field, value] of Object.entries({ perMinute: rateLimit.perMinute, burst: rateLimit.burst })) {
         if (!Number.isInteger(value) || value < 1) fail(`rateLimit.${field} is ${value}`, 'give a whole number from 1');
       }
     }
@@ -248,13 +251,18 @@ export class Exposure extends Construct {
         );
       }
     }
-    for (const path of paths) {
-      if (!path.startsWith('/')) fail(`paths has "${path}"`, 'begin it with /');
-    }
     if (paths.length === 0) fail('paths is empty', 'leave it out for all, or do not expose the service');
     for (const path of operatorsOnly) {
       if (!path.startsWith('/') || path === '/')
         fail(`operatorsOnly has "${path}"`, 'give a path below /, such as /admin');
+    }
+    const all = [...paths, ...operatorsOnly];
+    for (const path of all) {
+      // What nginx and the controller take as they are (docs.nginx.com/nginx-ingress-controller, "Ingress path").
+      if (!/^\/[\w.~%@:+/-]*$/.test(path))
+        fail(`the path "${path}"`, 'begin it with /, and leave out what URLs encode');
+      if (all.indexOf(path) !== all.lastIndexOf(path))
+        fail(`the path "${path}" stands twice`, 'keep one: two Ingresses with one path are served by either');
     }
   }
 }

@@ -1,6 +1,6 @@
-import { isCidr } from './cidr.ts';
+import { isCidr, overlap } from './cidr.ts';
 import { closed } from './closed.ts';
-import type { EnvSource } from './env.ts';
+import { type EnvSource, reference } from './env.ts';
 import { secret } from './secret.ts';
 import type { Workload } from './workload.ts';
 
@@ -17,6 +17,8 @@ export interface ExternalServiceProps {
 export interface ExternalService {
   /** `https://<host>`, of the first host; given to a workload it opens the network. */
   readonly url: EnvSource;
+  /** The first host alone, for clients that want host and port apart; given to a workload it opens the network. */
+  readonly host: EnvSource;
   /** A secret that is of use with this service alone; given to a workload it opens the network too. */
   secret(path: string): EnvSource;
 }
@@ -37,26 +39,26 @@ export function external(called: string, props: ExternalServiceProps): ExternalS
   const reachFrom = (workload: Workload) =>
     workload.network.reach({ called, hosts, ...(addresses && { addresses }) }, port);
   const address = `https://${hosts[0]}${port === 443 ? '' : `:${port}`}`;
+  const text = (value: string) =>
+    reference(value, to => {
+      reachFrom(to);
+      return { value };
+    });
   return {
-    url: {
-      says: address,
-      bind: to => {
-        reachFrom(to);
-        return { value: address };
-      },
-    },
+    url: text(address),
+    host: text(hosts[0]!),
     secret: path => {
       const inner = secret(path);
-      return {
-        says: inner.says,
-        bind: (to, variable) => {
-          reachFrom(to);
-          return inner.bind(to, variable);
-        },
-      };
+      return reference(inner.says, (to, variable) => {
+        reachFrom(to);
+        return inner.bind(to, variable);
+      });
     },
   };
 }
+
+/** Loopback and link-local (RFC 6890): the node, and what tells a pod the node's own keys. */
+const NEVER = ['127.0.0.0/8', '169.254.0.0/16'];
 
 function check(called: string, props: ExternalServiceProps): void {
   const where = `external("${called}")`;
@@ -74,5 +76,9 @@ function check(called: string, props: ExternalServiceProps): void {
   if (addresses === undefined) return;
   if (!Array.isArray(addresses) || addresses.length === 0)
     fail(`addresses is ${JSON.stringify(addresses)}`, 'list them all, or leave them out where they change');
-  for (const cidr of addresses) if (!isCidr(cidr)) fail(`addresses has "${cidr}"`, 'write 203.0.113.0/24');
+  for (const cidr of addresses) {
+    if (!isCidr(cidr)) fail(`addresses has "${cidr}"`, 'write 203.0.113.0/24');
+    if (NEVER.some(range => overlap(cidr, range)))
+      fail(`addresses has "${cidr}"`, "name the service's own: this holds the node itself or the cloud's metadata");
+  }
 }

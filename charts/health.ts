@@ -14,6 +14,8 @@ export interface Health {
   readonly every?: Duration;
   /** @default 2 seconds */
   readonly timeout?: Duration;
+  /** How long it may take to start, until when nobody calls it dead. @default 2 minutes */
+  readonly start?: Duration;
 }
 
 function complete({
@@ -21,17 +23,18 @@ function complete({
   live = '/livez',
   every = Duration.seconds(10),
   timeout = Duration.seconds(2),
+  start = Duration.minutes(2),
 }: Health = {}): Required<Health> {
-  return { ready, live, every, timeout };
+  return { ready, live, every, timeout, start };
 }
 
 /**
- * The probes of a container. Three misses count; and it has two minutes to start, until when nobody calls it dead.
+ * The probes of a container. Three misses count; while it starts, it is asked every two seconds.
  */
 export function probes(
   health: Health | undefined,
 ): Pick<Container, 'livenessProbe' | 'readinessProbe' | 'startupProbe'> {
-  const { ready, live, every, timeout } = complete(health);
+  const { ready, live, every, timeout, start } = complete(health);
   const ask = (path: string, rest: Partial<Probe> = {}): Probe => ({
     failureThreshold: 3,
     httpGet: { path, port: HTTP, scheme: 'HTTP' },
@@ -43,7 +46,7 @@ export function probes(
   return {
     livenessProbe: ask(live),
     readinessProbe: ask(ready),
-    startupProbe: ask(live, { failureThreshold: 60, periodSeconds: 2 }),
+    startupProbe: ask(live, { failureThreshold: Math.ceil(start.toSeconds() / 2), periodSeconds: 2 }),
   };
 }
 
@@ -56,8 +59,13 @@ export function checkHealth(
   health: Health | undefined,
   durations: Readonly<Record<string, Duration | undefined>>,
 ): void {
-  if (health) closed(path, health, { ready: true, live: true, every: true, timeout: true }, 'health.');
-  const times = { ...durations, 'health.every': health?.every, 'health.timeout': health?.timeout };
+  if (health) closed(path, health, { ready: true, live: true, every: true, timeout: true, start: true }, 'health.');
+  const times = {
+    ...durations,
+    'health.every': health?.every,
+    'health.timeout': health?.timeout,
+    'health.start': health?.start,
+  };
   for (const [name, value] of Object.entries(times)) if (value !== undefined) checkDuration(path, name, value);
   const { ready, live, every, timeout } = complete(health);
   if (timeout.toSeconds() > every.toSeconds())

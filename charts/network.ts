@@ -51,11 +51,15 @@ export class NetworkEdges extends Construct {
 
   /** Every wire that begins or ends here. */
   get wires(): readonly Wire[] {
-    return [...this.#wires].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, wire]) => wire);
+    return [...this.#wires.values()].sort((a, b) => (contentOf(a) < contentOf(b) ? -1 : 1));
   }
 
   /** Opens one TCP port of `other` to this workload: egress here, ingress there. */
   connectTo(other: Workload, tcpPort: number): void {
+    if (this.workload.isBeforeRollout && other.layer === this.workload.layer && !other.isBeforeRollout)
+      throw new Error(
+        `${this.workload.node.path}: it runs before the rollout and calls ${other.name}, which in a new cluster is not there yet; run it after the rollout`,
+      );
     const wire = { from: this.#end, to: other.network.#end, port: tcpPort };
     this.#add(wire);
     other.network.#add(wire);
@@ -112,7 +116,7 @@ export class NetworkEdges extends Construct {
     if (end.is === 'workload') return [pods(end.namespace, { [INSTANCE]: end.name })];
     if (end.is === 'pods') return [pods(end.namespace, end.labels)];
     if (end.is === 'api-server') return this.#byName ? [] : end.addresses.map(cidr => ({ ipBlock: { cidr } }));
-    if (end.addresses !== undefined) return end.addresses.map(cidr => ({ ipBlock: { cidr } }));
+    if (end.addresses !== undefined) return [...end.addresses].sort().map(cidr => ({ ipBlock: { cidr } }));
     return this.#byName ? [] : [{ ipBlock: { cidr: '0.0.0.0/0', except: [...NOT_PUBLIC] } }];
   }
 
@@ -122,6 +126,11 @@ export class NetworkEdges extends Construct {
     );
     return `any public address at these ports, since this cluster's network plugin matches no names: ${[...new Set(hosts)].sort().join(' ')}`;
   }
+}
+
+/** What a wire is, whatever people call its ends. */
+function contentOf(wire: Wire): string {
+  return JSON.stringify(wire, (key, value) => (key === 'called' ? undefined : value));
 }
 
 function pods(namespace: string, labels?: Readonly<Record<string, string>>): NetworkPolicyPeer {

@@ -1,6 +1,6 @@
 import { CloudRole } from './cloud-role.ts';
 import type { ObjectStore, Site } from './cluster.ts';
-import type { Env, EnvSource } from './env.ts';
+import { type Env, type EnvSource, reference } from './env.ts';
 import { secret } from './secret.ts';
 import type { Workload } from './workload.ts';
 
@@ -20,6 +20,10 @@ export function objectStore(site: Site, purpose: string, prefix: string): Env {
     );
   if (store.provider !== 's3')
     throw new Error(`the object store "${purpose}" of ${site.name} is ${store.provider}; name one that speaks S3`);
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(prefix ?? ''))
+    throw new Error(
+      `the object store "${purpose}" has the prefix "${prefix}"; give the beginning of its variables: IMAGES`,
+    );
   const { bucket, region, endpoint } = store;
   const common = { [`${prefix}_BUCKET`]: bucket, [`${prefix}_REGION`]: region };
   if (endpoint === undefined) return { ...common, [`${prefix}_ENDPOINT`]: byRole(store) };
@@ -34,30 +38,24 @@ export function objectStore(site: Site, purpose: string, prefix: string): Env {
 /** Hosts in both of S3's ways to write a bucket's address: clients choose. */
 function byRole({ bucket, region }: ObjectStore): EnvSource {
   const host = `s3.${region}.amazonaws.com`;
-  return {
-    says: `https://${host}`,
-    bind: (to: Workload) => {
-      CloudRole.of(to).rights.push(
-        { actions: ['s3:ListBucket'], resources: [`arn:aws:s3:::${bucket}`] },
-        { actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [`arn:aws:s3:::${bucket}/*`] },
-      );
-      to.network.reach({ called: `S3 ${bucket}`, hosts: [host, `${bucket}.${host}`] }, 443);
-      return { value: `https://${host}` };
-    },
-  };
+  return reference(`https://${host}`, (to: Workload) => {
+    CloudRole.of(to).rights.push(
+      { actions: ['s3:ListBucket'], resources: [`arn:aws:s3:::${bucket}`] },
+      { actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [`arn:aws:s3:::${bucket}/*`] },
+    );
+    to.network.reach({ called: `S3 ${bucket}`, hosts: [host, `${bucket}.${host}`] }, 443);
+    return { value: `https://${host}` };
+  });
 }
 
 function byKeys({ bucket, addresses }: ObjectStore, endpoint: string): EnvSource {
   const { hostname, port, protocol } = new URL(endpoint);
-  return {
-    says: endpoint,
-    bind: (to: Workload) => {
-      const tcp = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-      to.network.reach(
-        { called: bucket, hosts: [hostname, `${bucket}.${hostname}`], ...(addresses && { addresses }) },
-        tcp,
-      );
-      return { value: endpoint };
-    },
-  };
+  return reference(endpoint, (to: Workload) => {
+    const tcp = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+    to.network.reach(
+      { called: bucket, hosts: [hostname, `${bucket}.${hostname}`], ...(addresses && { addresses }) },
+      tcp,
+    );
+    return { value: endpoint };
+  });
 }

@@ -55,10 +55,10 @@ export function checkReplicas(path: string, replicas: Replicas, metrics: Metrics
   };
   const whole = (field: string, value: number | undefined) => {
     if (value !== undefined && (!Number.isInteger(value) || value < 1))
-      fail(`${field} is ${value}`, 'give a whole number from 1');
+      fail(`${field} is ${JSON.stringify(value)}`, 'give a whole number from 1');
   };
   if (!isScaled(replicas)) {
-    if (!Number.isInteger(replicas) || replicas < 1) fail(`replicas is ${replicas}`, HOW);
+    if (!Number.isInteger(replicas) || replicas < 1) fail(`replicas is ${JSON.stringify(replicas)}`, HOW);
     return;
   }
   if (replicas === null) fail('replicas is null', HOW);

@@ -1,5 +1,6 @@
 import type { VerticalPodAutoscaler } from '../imports/custom.ts';
 import type { Deployment, PodDisruptionBudget, PodTemplateSpec } from '../imports/kubernetes.ts';
+import { writesHere } from './cluster.ts';
 import { PODS_WHEN_PRIMARY } from './conventions.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
 import { type Metrics, scrape } from './metrics.ts';
@@ -15,19 +16,23 @@ export interface RollingPatches extends ScalerPatches {
 export interface RollingProps {
   readonly replicas: Replicas;
   readonly metrics?: Metrics;
-  /** Whether it has no pods at all here, and nothing that would make some. */
-  readonly off?: boolean;
+  /** Whether it has no pods where the system only follows another cluster. */
+  readonly needsPrimary?: boolean;
   readonly patch: RollingPatches;
   /** Asked at render, when all wiring is known. */
   readonly template: () => PodTemplateSpec;
 }
 
 /** Pods that run for ever and are replaced one by one: a Deployment with its budget, its scaler and its recommendations. */
-export function rolling(workload: Workload, { replicas, metrics, off = false, patch, template }: RollingProps): void {
+export function rolling(
+  workload: Workload,
+  { replicas, metrics, needsPrimary = false, patch, template }: RollingProps,
+): void {
   const { path } = workload.node;
+  const { site } = workload.system;
   checkReplicas(path, replicas, metrics);
-  const scaler = scalerFor(replicas, workload.system.site.workingHours);
-  const scaled = !off && scaler !== 'none';
+  const off = needsPrimary && !writesHere(site);
+  const scaler = scalerFor(replicas, { workingHours: site.workingHours, mayBeOff: needsPrimary });
   if (scaler === 'none' && (patch.autoscaler || patch.scaledObject))
     throw new Error(
       `${path}: patch.${patch.autoscaler ? 'autoscaler' : 'scaledObject'} has nothing to patch; give replicas a range, or leave the patch out`,
@@ -35,7 +40,8 @@ export function rolling(workload: Workload, { replicas, metrics, off = false, pa
   if (metrics) scrape(workload, metrics);
 
   const metadata = workload.metadata(workload.versioned);
-  const annotations = { ...metadata.annotations, ...(off && { [PODS_WHEN_PRIMARY]: String(boundsOf(replicas).max) }) };
+  const fixed = scaler === 'none' ? boundsOf(replicas).max : undefined;
+  const annotations = { ...metadata.annotations, ...(off && fixed && { [PODS_WHEN_PRIMARY]: String(fixed) }) };
   new KubeObject<Deployment>(
     workload,
     'deployment',
@@ -45,7 +51,7 @@ export function rolling(workload: Workload, { replicas, metrics, off = false, pa
         // Kubernetes' own default.
         progressDeadlineSeconds: 600,
         // Absent where a scaler decides: every apply would set the number back.
-        ...(!scaled && { replicas: off ? 0 : (replicas as number) }),
+        ...(fixed !== undefined && { replicas: off ? 0 : fixed }),
         // Enough to go back by hand; what was there before is in git.
         revisionHistoryLimit: 5,
         selector: { matchLabels: workload.selector },
@@ -85,5 +91,5 @@ export function rolling(workload: Workload, { replicas, metrics, off = false, pa
     },
   );
 
-  if (scaled) scale(workload, { replicas, metrics, patch });
+  if (scaler !== 'none') scale(workload, { replicas, metrics, kind: scaler, off, patch });
 }

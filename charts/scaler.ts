@@ -20,6 +20,9 @@ export interface ScalerPatches {
 interface ScalerProps {
   readonly replicas: Replicas;
   readonly metrics?: Metrics;
+  readonly kind: 'autoscaler' | 'KEDA';
+  /** Whether it is held at no pods. */
+  readonly off: boolean;
   readonly patch: ScalerPatches;
 }
 
@@ -27,10 +30,10 @@ interface ScalerProps {
  * What moves the number of pods, and the only thing that does: Kubernetes' own autoscaler where CPU and memory decide, KEDA
  * where requests, a queue or the clock do (KEDA then makes the autoscaler, so there are never two).
  */
-export function scale(workload: Workload, { replicas, metrics, patch }: ScalerProps): void {
+export function scale(workload: Workload, { replicas, metrics, kind, off, patch }: ScalerProps): void {
   const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: workload.name };
   const { workingHours } = workload.system.site;
-  if (scalerFor(replicas, workingHours) === 'autoscaler') {
+  if (kind === 'autoscaler') {
     const { min, max, cooldown, ...targets } = replicas as Range;
     new KubeObject<HorizontalPodAutoscaler>(
       workload,
@@ -58,7 +61,11 @@ export function scale(workload: Workload, { replicas, metrics, patch }: ScalerPr
   // refuses a second one, and Argo CD removes the first only after all else is applied.
   const metadata = {
     ...given,
-    annotations: { ...given.annotations, 'scaledobject.keda.sh/transfer-hpa-ownership': 'true' },
+    annotations: {
+      ...given.annotations,
+      ...(off && { 'autoscaling.keda.sh/paused-replicas': '0' }),
+      'scaledobject.keda.sh/transfer-hpa-ownership': 'true',
+    },
   };
   const range = isScaled(replicas) ? replicas : undefined;
   const series = seriesTriggers(workload, range, metrics, workingHours !== undefined);
@@ -92,10 +99,17 @@ export function scale(workload: Workload, { replicas, metrics, patch }: ScalerPr
   );
 }
 
-/** The kind of scaler that a number of pods needs. */
-export function scalerFor(replicas: Replicas, workingHours: WorkingHours | undefined): 'none' | 'autoscaler' | 'KEDA' {
+/**
+ * The kind of scaler that a number of pods needs. What may be held at none gets KEDA, which begins again from there: Kubernetes'
+ * own autoscaler rests for good where it finds no pods (kubernetes.io, "implicit maintenance-mode deactivation").
+ */
+export function scalerFor(
+  replicas: Replicas,
+  { workingHours, mayBeOff }: { readonly workingHours: WorkingHours | undefined; readonly mayBeOff: boolean },
+): 'none' | 'autoscaler' | 'KEDA' {
   if (workingHours !== undefined) return 'KEDA';
   if (!isScaled(replicas)) return 'none';
+  if (mayBeOff) return 'KEDA';
   return replicas.targetRequestsPerMinute === undefined && replicas.targetQueueLength === undefined
     ? 'autoscaler'
     : 'KEDA';

@@ -3,7 +3,7 @@ import type { ExternalSecret, SecretStore } from '../imports/custom.ts';
 import type { EnvVar } from '../imports/kubernetes.ts';
 import type { SecretStore as Driver } from './cluster.ts';
 import { PLATFORM, WAVES } from './conventions.ts';
-import type { EnvSource } from './env.ts';
+import { type EnvSource, reference } from './env.ts';
 import { KubeObject } from './kube-object.ts';
 import type { Layer } from './layer.ts';
 import type { Workload } from './workload.ts';
@@ -20,14 +20,11 @@ export function secret(path: string): SecretSource {
   }
   const request = (workload: Workload, key: string) =>
     WorkloadSecrets.of(workload).add(key, `${workload.system.name}/${path}`);
-  return {
-    says: `secret ${path}`,
-    request,
-    bind(workload: Workload, variable: string): Pick<EnvVar, 'valueFrom'> {
-      request(workload, variable);
-      return { valueFrom: { secretKeyRef: { name: workload.name, key: variable } } };
-    },
-  };
+  const source = reference(`secret ${path}`, (workload: Workload, variable: string): Pick<EnvVar, 'valueFrom'> => {
+    request(workload, variable);
+    return { valueFrom: { secretKeyRef: { name: workload.name, key: variable } } };
+  });
+  return Object.assign(source, { request });
 }
 
 /** A secret as a variable (`env`) or as a file (`files`). */

@@ -34,7 +34,7 @@ export interface Settings<T> {
  * The settings of one service as a table: a row each, with its schema and its value by tier.
  *
  * @param service e.g. `zapora/api`, for errors
- * @throws when asked for values: every setting that is missing or wrong, with service, cluster, setting and reason
+ * @throws when asked for values: every setting that is missing or wrong, with service, setting and reason
  */
 export function settings<const T extends Readonly<Record<string, Setting>>>(
   service: string,
@@ -60,7 +60,7 @@ function valuesOf(service: string, rows: Readonly<Record<string, Setting>>, site
     if (unknown.length > 0) faults.push(`setting ${name} has ${unknown.join(', ')}; the tiers are ${TIERS.join(', ')}`);
     const place = 'value' in row ? 'value' : site.tier;
     const given = (row as Readonly<Record<string, unknown>>)[place];
-    const value = typeof given === 'function' ? given(site) : given;
+    const value = typeof given === 'function' ? called(given as (site: Site) => unknown, site, name, service) : given;
     const result = safeParse(row.is, value);
     // A tier must be written even where nothing is allowed: what is forgotten does not look like what is left out.
     if (!(place in row) || (value === undefined && !result.success)) {
@@ -73,6 +73,14 @@ function valuesOf(service: string, rows: Readonly<Record<string, Setting>>, site
       values[name] = result.output;
     }
   }
-  if (faults.length > 0) throw new Error(faults.map(fault => `${service} in ${site.name}: ${fault}`).join('\n'));
+  if (faults.length > 0) throw new Error(faults.map(fault => `${service}: ${fault}`).join('\n'));
   return values;
+}
+
+function called(given: (site: Site) => unknown, site: Site, name: string, service: string): unknown {
+  try {
+    return given(site);
+  } catch (error) {
+    throw new Error(`${service}: setting ${name} threw ${(error as Error).message}; mend its function`);
+  }
 }

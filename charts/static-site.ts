@@ -7,7 +7,7 @@ import { TOOLS } from './conventions.ts';
 import type { Exposure, ExposureProps } from './exposure.ts';
 import { external } from './external-service.ts';
 import { Job } from './job.ts';
-import type { Replicas } from './replicas.ts';
+import type { Range } from './replicas.ts';
 import { PAGES, PORT, SERVER_FILE, staticServer } from './static-server.ts';
 import { System } from './system.ts';
 import { WebService, type WebServicePatches } from './web-service.ts';
@@ -15,8 +15,8 @@ import { WebService, type WebServicePatches } from './web-service.ts';
 export interface StaticSiteProps {
   /** The image with its tag: nginx-unprivileged and the built files. */
   readonly image: string;
-  /** A fixed number, or a range with what it scales on. */
-  readonly replicas: Replicas;
+  /** A fixed number, or a range that scales on CPU or memory: nginx counts no requests for Prometheus. */
+  readonly replicas: number | Omit<Range, 'targetRequestsPerMinute' | 'targetQueueLength' | 'peakRequestsPerMinute'>;
   /** What the page reads from `/config.json`: one build serves every environment. All of it is public. @default {} */
   readonly config?: Readonly<Record<string, string | number | boolean>>;
   /** The path below which a file's name changes with its content: browsers keep it for a year. @default /assets/ */

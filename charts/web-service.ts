@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Ingress, Service } from '../imports/kubernetes.ts';
 import { closed } from './closed.ts';
 import { HTTP, SERVICE_PORT } from './conventions.ts';
-import type { EnvSource } from './env.ts';
+import { type EnvSource, reference } from './env.ts';
 import { Exposure, type ExposureProps } from './exposure.ts';
 import { checkHealth, type Health, probes } from './health.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
@@ -65,13 +65,11 @@ export class WebService extends Workload {
     checkMetrics(path, metrics);
     checkHealth(path, health, { drain });
     this.port = port;
-    this.url = {
-      says: `http://${this.name}.${this.namespace}.svc`,
-      bind: to => {
-        to.network.connectTo(this, port);
-        return { value: `http://${this.name}.${this.namespace}.svc` };
-      },
-    };
+    const url = `http://${this.name}.${this.namespace}.svc`;
+    this.url = reference(url, to => {
+      to.network.connectTo(this, port);
+      return { value: url };
+    });
 
     rolling(this, {
       replicas,

@@ -1,8 +1,8 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { closed } from './closed.ts';
-import { writesHere } from './cluster.ts';
 import { HTTP } from './conventions.ts';
+import { checkFlag } from './flag.ts';
 import { checkHealth, type Health, probes } from './health.ts';
 import { checkMetrics, type Metrics, metricsPort } from './metrics.ts';
 import { checkPort } from './port.ts';
@@ -49,10 +49,11 @@ export class Worker extends Workload {
     checkPort(path, 'port', port);
     checkMetrics(path, metrics);
     checkHealth(path, health, { drain });
+    checkFlag(path, 'needsPrimary', needsPrimary);
     rolling(this, {
       replicas,
       metrics,
-      off: needsPrimary && !writesHere(this.system.site),
+      needsPrimary,
       patch,
       template: () =>
         this.podTemplate(

@@ -3,9 +3,10 @@ import { Cpu } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { Container, NetworkPolicy, PodTemplateSpec, ServiceAccount } from '../imports/kubernetes.ts';
 import { AuditLog } from './audit-log.ts';
-import { COMPONENT, CONFIG_HASH, INSTANCE, NAME, type Priority, VERSION } from './conventions.ts';
+import { COMPONENT, CONFIG_HASH, INSTANCE, NAME, type Priority, SYNC_WAVE, VERSION } from './conventions.ts';
 import { type Env, Environment } from './env.ts';
 import { ConfigFiles, type Files } from './files.ts';
+import { checkFlag } from './flag.ts';
 import { versionOf } from './image.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
 import type { Layer } from './layer.ts';
@@ -82,6 +83,7 @@ export abstract class Workload extends Construct {
         `${this.node.path}: "${id}" cannot name its objects; use lower-case letters, digits and -, 63 characters at most`,
       );
     }
+    checkShapes(this.node.path, props);
     checkSizes(this.node.path, props);
     this.network = new NetworkEdges(this, patch.networkPolicy);
     new KubeObject<ServiceAccount>(
@@ -105,6 +107,11 @@ export abstract class Workload extends Construct {
   /** Gives it more variables: for what exists only after it, such as a service that it calls and that calls it back. */
   wire(env: Env): void {
     this.#environment.add(env);
+  }
+
+  /** Whether it runs, and ends, before all else of its layer. */
+  get isBeforeRollout(): boolean {
+    return this.annotations[SYNC_WAVE] !== undefined;
   }
 
   get namespace(): string {
@@ -204,6 +211,18 @@ export abstract class Workload extends Construct {
   get #ephemeralStorage(): Size {
     return this.props.ephemeralStorage ?? Size.mebibytes(256);
   }
+}
+
+/** @throws where a value is of another kind than its type says, and would be taken for something */
+function checkShapes(path: string, { image, command, args, spot, rights }: WorkloadProps): void {
+  const fail = (given: string, remedy: string) => {
+    throw new Error(`${path}: ${given}; ${remedy}`);
+  };
+  if (typeof image !== 'string') fail(`image is ${JSON.stringify(image)}`, "write image('<system>/<name>', site)");
+  for (const [name, list] of Object.entries({ command, args, rights })) {
+    if (list !== undefined && !Array.isArray(list)) fail(`${name} is ${JSON.stringify(list)}`, 'give a list');
+  }
+  if (spot !== undefined) checkFlag(path, 'spot', spot);
 }
 
 /** The options of every workload, for `closed`. */

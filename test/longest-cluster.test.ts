@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
-import { clusterFaults } from '../charts/cluster.ts';
+import { clusterFaults } from '../charts/cluster-faults.ts';
 import { type Cluster, Cpu, objectStore, type Site, Size, System, WebService } from '../charts/index.ts';
 import { dock } from '../dock.ts';
 import { type Berth, fleet, type Unit, unit } from '../fleet.ts';

@@ -105,7 +105,12 @@ test.each([
   [{ rateLimit: perMinute(0) }, 'rateLimit.perMinute is 0'],
   [{ headers: { 'Content-Security-Policy': 'img-src https: data:' } }, 'the edge cannot carry'],
   [{ operatorsOnly: ['/'] }, 'give a path below /'],
-  [{ paths: ['admin'] }, 'paths has "admin"; begin it with /'],
+  [{ paths: ['admin'] }, 'the path "admin"; begin it with /'],
+  [{ paths: ['/a b;{}'] }, 'leave out what URLs encode'],
+  [{ paths: ['/admin'], operatorsOnly: ['/admin'] }, 'the path "/admin" stands twice'],
+  [{ rateLimit: 100 as never }, 'rateLimit is 100; write perMinute(100)'],
+  [{ rateLimit: { perMinute: 100 } as never }, 'rateLimit.burst is undefined'],
+  [{ host: undefined as never }, 'host is undefined'],
   [{ paths: [] }, 'paths is empty'],
   [{ routing: 'geo' as never }, `routing is "geo"; write 'nearest'`],
 ])('refuses %j, for which the controller would drop the whole Ingress', (props, reason) => {

@@ -93,10 +93,14 @@ describe('Job', () => {
     expect(wave(objects['Job move'])).toBe('-1');
   });
 
-  test('a service that it calls lets it in before it starts', () => {
+  test('before the rollout it cannot call what comes with it; what it may call lets it in first', () => {
     const shop = system();
     const web = service(shop, 'web');
-    new Job(shop, 'move', { ...BASE, runs: 'before the rollout', env: { WEB_URL: web.url } });
+    const env = { WEB_URL: web.url };
+    expect(() => new Job(shop, 'move', { ...BASE, runs: 'before the rollout', env })).toThrow(
+      'shop/move: it runs before the rollout and calls web, which in a new cluster is not there yet',
+    );
+    new Job(shop, 'smoke', { ...BASE, runs: 'after the rollout', env });
     expect(wave(rendered(shop).objects['NetworkPolicy web'])).toBe('-2');
   });
 

@@ -28,10 +28,10 @@ describe('settings', () => {
 
   test('what follows from the site is checked as well', () => {
     const rows = settings('shop/web', { HOST: { is: pipe(string(), regex(/^[a-z.]+$/)), value: site => site.name } });
-    expect(() => rows(PRODUCTION)).toThrow(/^shop\/web in us-east-1a: setting HOST is "us-east-1a"; /);
+    expect(() => rows(PRODUCTION)).toThrow(/^shop\/web: setting HOST is "us-east-1a"; /);
   });
 
-  test('every wrong or missing one is named with service, cluster, setting and reason', () => {
+  test('every wrong or missing one is named with service, setting and reason', () => {
     const rows = settings('shop/web', {
       LOG_LEVEL: {
         is: picklist(['debug', 'info']),
@@ -43,7 +43,7 @@ describe('settings', () => {
       SIZE: { is: number(), development: 1, staging: 2 } as never,
     });
     expect(() => rows(PRODUCTION)).toThrow(
-      /shop\/web in us-east-1a: setting LOG_LEVEL is "verbose"; .*debug.*\n.*PORT is 70000; .*65535.*\n.*SIZE is missing; give it a value/s,
+      /shop\/web: setting LOG_LEVEL is "verbose"; .*debug.*\n.*PORT is 70000; .*65535.*\n.*SIZE is missing; give it a value/s,
     );
   });
 
@@ -54,6 +54,11 @@ describe('settings', () => {
     expect(rows(PRODUCTION)).toEqual({ DSN: 'https://b' });
     const { production: _, ...forgotten } = dsn;
     expect(() => settings('shop/web', { DSN: forgotten as never })(PRODUCTION)).toThrow('setting DSN is missing');
+  });
+
+  test('a function that throws is named with its setting', () => {
+    const rows = settings('shop/web', { HOST: { is: string(), value: site => site.cdn!.zone } });
+    expect(() => rows(PRODUCTION)).toThrow(/^shop\/web: setting HOST threw Cannot read .*; mend its function$/);
   });
 
   test('a value for all tiers beside one for a tier is refused: one of them would be lost', () => {

@@ -29,6 +29,25 @@ describe('a service outside the cluster', () => {
     ]);
   });
 
+  test('host and port apart, for what is no URL', () => {
+    const shop = system();
+    service(shop, 'web', { env: { SMTP_HOST: relay.host, SMTP_PORT: 587 } });
+    expect(egress(rendered(shop).objects)).toHaveLength(1);
+  });
+
+  test('a reference inside a text is refused: it would open nothing', () => {
+    const web = service(system(), 'web');
+    expect(() => `${web.url}/v1`).toThrow('give it a variable of its own, A_URL, and write $(A_URL) in the text');
+    expect(() => `Bearer ${secret('a/b')}`).toThrow('a reference (secret a/b) stands inside a text');
+  });
+
+  test('a variable that comes while the objects are made is refused: its wire would be missing', () => {
+    const shop = system();
+    const web = service(shop, 'web', { patch: { service: () => web.wire({ LATE: 'x' }) } });
+    rendered(shop);
+    expect(() => web.wire({ LATER: 'x' })).toThrow('variable LATER is given while it is rendered');
+  });
+
   test('by name where the plugin matches names, and at known addresses, and for nobody else', () => {
     const objects = calling({ network: CILIUM });
     expect(egress(objects)).toEqual([
@@ -66,6 +85,8 @@ describe('a service outside the cluster', () => {
     [{ hosts: ['api.stripe.com'], adresses: [] } as never, 'adresses is no option'],
     [{ hosts: ['api.stripe.com'], addresses: [] }, 'addresses is []; list them all'],
     [{ hosts: ['api.stripe.com'], addresses: ['999.1.1.1/99'] }, 'addresses has "999.1.1.1/99"'],
+    [{ hosts: ['api.stripe.com'], addresses: ['0.0.0.0/0'] }, 'this holds the node itself'],
+    [{ hosts: ['api.stripe.com'], addresses: ['169.254.169.254/32'] }, "or the cloud's metadata"],
     [{ hosts: ['*.stripe.com'] }, 'without scheme, port or *'],
     [{ hosts: ['https://api.stripe.com'] }, 'give a lower-case DNS name in full'],
     [{ hosts: ['api.stripe.com'], port: 0 }, 'port is 0'],
@@ -121,9 +142,9 @@ describe('two services that call each other', () => {
     const a = service(shop, 'a');
     const b = service(shop, 'b', { env: { A_URL: a.url } });
     a.wire({ B_URL: b.url });
+    expect(() => a.wire({ B_URL: 'x' })).toThrow('shop/a: variable B_URL is given twice');
     expect(JSON.stringify(egress(rendered(shop).objects, 'a'))).toContain('"b"');
     expect(shop.wiring).toHaveLength(2);
-    expect(() => a.wire({ B_URL: 'x' })).toThrow('shop/a: variable B_URL is given twice');
   });
 });
 

@@ -43,13 +43,24 @@ test('it has as long to finish as it asks for, and waits for no load balancer', 
 });
 
 describe('one that needs the primary database', () => {
-  test.each(['replica', 'standby'] as const)('has no pods at a %s, nor anything that would make some', role => {
-    const objects = made({ needsPrimary: true, replicas: { min: 2, max: 9, targetCpuPercent: 70 } }, { role });
+  test.each(['replica', 'standby'] as const)('has no pods at a %s, and says how many it will have', role => {
+    const objects = made({ needsPrimary: true, replicas: 9 }, { role });
     expect(objects['Deployment sync']).toHaveProperty('spec.replicas', 0);
-    expect(objects).not.toHaveProperty('HorizontalPodAutoscaler sync');
     expect(objects['Deployment sync']).toHaveProperty(['metadata', 'annotations', 'drydock/pods-when-primary'], '9');
     // A failover must not wait for room.
     expect(objects['ResourceQuota quota']).toHaveProperty('spec.hard.pods', '18');
+  });
+
+  test('is held there by KEDA where it scales: Kubernetes’ own autoscaler would not begin again from none', () => {
+    const props = { needsPrimary: true, replicas: { min: 2, max: 9, targetCpuPercent: 70 } };
+    const paused = ['metadata', 'annotations', 'autoscaling.keda.sh/paused-replicas'];
+    for (const role of ['standby', 'primary'] as const) {
+      const objects = made(props, { role });
+      expect(objects).not.toHaveProperty('HorizontalPodAutoscaler sync');
+      expect(objects['Deployment sync']).not.toHaveProperty('spec.replicas');
+      if (role === 'standby') expect(objects['ScaledObject sync']).toHaveProperty(paused, '0');
+      else expect(objects['ScaledObject sync']).not.toHaveProperty(paused);
+    }
   });
 
   test('a patch of its scaler waits for the role to change', () => {
@@ -93,6 +104,9 @@ test.each([
   [{ port: 80 }, 'shop/sync: port is 80'],
   [{ drain: 60 as never }, 'drain is 60; write Duration.seconds(20)'],
   [{ needPrimary: true } as never, 'needPrimary is no option'],
+  [{ needsPrimary: 'no' } as never, 'needsPrimary is "no"; write true or false'],
+  [{ spot: 'false' } as never, 'spot is "false"'],
+  [{ command: 'sh -c' } as never, 'command is "sh -c"; give a list'],
   [{ patch: { service: () => {} } } as never, 'patch.service is no option'],
   [{ replicas: { min: 1, max: 2, targetQueueLength: 100 } }, 'has nothing that counts'],
 ])('refuses %j', (props, reason) => {

@@ -62,7 +62,8 @@ function build({ system, site, build: of }: Unit): { seen: Shown['unit']; roles:
   return { seen: { cluster, system, objects, platform: new Set(), wiring: chart.wiring }, roles };
 }
 
-function write(): void {
+function write(words: readonly string[]): void {
+  if (words.length > 0) throw new Error(`docs takes nothing, not "${words.join(' ')}"`);
   const written = pages();
   const folder = path.join(ROOT, TOPOLOGY);
   mkdirSync(folder, { recursive: true });
@@ -81,7 +82,7 @@ function write(): void {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   try {
-    write();
+    write(process.argv.slice(2));
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import {
   existsSync,
   readdirSync,
@@ -38,9 +38,13 @@ async function main(words: readonly string[]): Promise<void> {
   if (before === tag) return say(`${file}: ${repository} is ${tag} in ${tier} already; nothing changed`);
 
   const original = files.find(each => each.file === file)!.text;
+  // From here on a signal ends the render alone, so that the pin can be put back.
+  let child: ChildProcess | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child?.kill(signal));
   write(file, text);
   say(`${file}: ${repository} in ${tier}: ${before} → ${tag}`);
-  if (await render()) return;
+  child = spawn(process.execPath, ['start.cjs', 'synth'], { cwd: ROOT, stdio: 'inherit' });
+  if (await passed(child)) return;
   if (readFileSync(join(ROOT, file), 'utf8') !== text)
     throw new Error(`the render failed, and ${file} was changed meanwhile; put ${before} back by hand`);
   write(file, original);
@@ -76,10 +80,8 @@ function write(file: string, text: string): void {
   }
 }
 
-/** As `npm run synth` does, and whether it passed. A signal ends the render alone, so that the pin can be put back. */
-function render(): Promise<boolean> {
-  const child = spawn(process.execPath, ['start.cjs', 'synth'], { cwd: ROOT, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+/** Whether a render, as `npm run synth` does it, passed. */
+function passed(child: ChildProcess): Promise<boolean> {
   return new Promise(resolve => {
     child.on('exit', code => resolve(code === 0));
     child.on('error', () => resolve(false));

@@ -1,0 +1,127 @@
+import { isCidr } from './cidr.ts';
+import { type Cluster, type Ring, type Role, type Site, TIERS, type Tier, type WorkingHours } from './cluster.ts';
+
+const RINGS: readonly Ring[] = ['main', 'ring-1', 'ring-2'];
+const ROLES: readonly Role[] = ['primary', 'independent', 'replica', 'standby'];
+
+/**
+ * The most characters of a cluster's name. The tightest names with it are those of its roles in the cloud, in which IAM takes 64:
+ * 33 remain to `<namespace>.<workload>`, or to an add-on. Argo CD's Applications end in it, and then fit a label too.
+ */
+const LONGEST_NAME = 30;
+
+/** What is wrong with a cluster's own words and the roles that systems play in it: `synth` does not type-check. */
+export function clusterFaults(cluster: Cluster, roles: readonly Role[]): { given: string; remedy: string }[] {
+  const { name, tier, ring, kubernetes, domain } = cluster;
+  const faults: { given: string; remedy: string }[] = [];
+  const must = (holds: boolean, field: string, value: unknown, remedy: string) => {
+    if (!holds) faults.push({ given: `${field} is ${JSON.stringify(value)}`, remedy });
+  };
+  const oneOf = (known: readonly string[], field: string, value: string) =>
+    must(known.includes(value), field, value, `write one of ${known.join(', ')}`);
+
+  must(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name ?? '') && name !== 'argocd' && name !== 'in-cluster',
+    'name',
+    name,
+    "give lower-case letters, digits and -; not argocd, a folder of dist/, nor in-cluster, Argo CD's name for its own",
+  );
+  must(
+    (name ?? '').length <= LONGEST_NAME,
+    'name',
+    name,
+    `give at most ${LONGEST_NAME} characters: roles of the cloud are named <cluster>.<namespace>.<workload>, and IAM takes 64`,
+  );
+  oneOf(TIERS, 'tier', tier);
+  oneOf(RINGS, 'ring', ring);
+  must(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(domain ?? ''), 'domain', domain, 'give a lower-case DNS zone');
+  for (const role of new Set(roles)) oneOf(ROLES, 'role', role);
+  oneOf(['cilium', 'standard'], 'network.plugin', cluster.network?.plugin);
+  for (const [field, ranges] of Object.entries({
+    'edge.operators': cluster.edge?.operators,
+    'network.apiServer.addresses': cluster.network?.apiServer?.addresses,
+  })) {
+    const holds = Array.isArray(ranges) && ranges.length > 0 && ranges.every(isCidr);
+    must(holds, field, ranges, 'list ranges such as 10.8.0.0/16');
+  }
+  if (cluster.cdn !== undefined)
+    must(
+      /^[0-9a-f]{32}$/.test(cluster.cdn.zone ?? ''),
+      'cdn.zone',
+      cluster.cdn.zone,
+      'give the identifier of the zone',
+    );
+  for (const [purpose, { bucket }] of Object.entries(cluster.objectStores ?? {})) {
+    const holds = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket ?? '');
+    must(holds, `objectStores.${purpose}.bucket`, bucket, 'give 3 to 63 lower-case letters, digits, - and .');
+  }
+  if (cluster.workingHours !== undefined) faults.push(...hoursFaults(cluster.workingHours, tier));
+  must(/^1\.\d+$/.test(kubernetes ?? ''), 'kubernetes', kubernetes, 'write a minor such as 1.35');
+  return faults;
+}
+
+/** What KEDA could not read, or would read otherwise than it was meant. */
+function hoursFaults({ timeZone, days, from, to }: WorkingHours, tier: Tier): { given: string; remedy: string }[] {
+  const faults: { given: string; remedy: string }[] = [];
+  const must = (holds: boolean, given: string, remedy: string) => {
+    if (!holds) faults.push({ given, remedy });
+  };
+  must(
+    tier !== 'production',
+    'workingHours stands on a production cluster',
+    'leave it out: customers come at night too',
+  );
+  must(isTimeZone(timeZone), `workingHours.timeZone is "${timeZone}"`, 'write an IANA name, such as Europe/Berlin');
+  must(
+    /^[0-6](-[0-6])?(,[0-6](-[0-6])?)*$/.test(days),
+    `workingHours.days is "${days}"`,
+    'write 1-5 for Monday to Friday',
+  );
+  const hour = (value: number) => Number.isInteger(value) && value >= 0 && value <= 23;
+  must(
+    hour(from) && hour(to) && from < to,
+    `workingHours are from ${from} to ${to}`,
+    'give full hours from 0 to 23 of one day, the later one last',
+  );
+  return faults;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    const found = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    // Go, and so Kubernetes, minds capitals.
+    return found === name || found.toLowerCase() !== name.toLowerCase();
+  } catch {
+    return false;
+  }
+}
+
+/** Who plays which part: a replica and a standby follow one primary, and two of those would both write. */
+export function roleFaults(
+  units: readonly { readonly system: string; readonly site: Site }[],
+): { cluster: string; system: string; given: string; remedy: string }[] {
+  return [...new Set(units.map(({ system }) => system))].flatMap(system => {
+    const sites = units.filter(unit => unit.system === system).map(({ site }) => site);
+    const [first, second] = sites.filter(({ role }) => role === 'primary');
+    const follower = sites.find(({ role }) => role === 'replica' || role === 'standby');
+    if (second !== undefined)
+      return [
+        {
+          cluster: second.name,
+          system,
+          given: `it is primary here and in ${first!.name}`,
+          remedy: 'let one of them follow the other (replica, standby), or make both independent',
+        },
+      ];
+    if (follower !== undefined && first === undefined)
+      return [
+        {
+          cluster: follower.name,
+          system,
+          given: `it is a ${follower.role}, and nowhere primary`,
+          remedy: 'name its primary',
+        },
+      ];
+    return [];
+  });
+}
