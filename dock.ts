@@ -1,6 +1,6 @@
 import { App, type Chart } from 'cdk8s';
 import { type ArgoUnit, argocdUnits, type Synced, syncedFrom } from './argocd/index.ts';
-import { clusterFaults } from './charts/cluster.ts';
+import { clusterFaults, roleFaults } from './charts/cluster-faults.ts';
 import type { Cluster } from './charts/index.ts';
 import { waiversIn } from './charts/waive.ts';
 import type { Berth, Unit } from './fleet.ts';
@@ -39,6 +39,8 @@ interface Options {
 export function dock(fleet: readonly Berth[], options: Options): Outcome {
   const run = new Run(options);
   if (fleet.length === 0) run.say('fleet', 'fleet.ts', 'the fleet has no cluster', 'give it one');
+  const units = fleet.flatMap(berth => berth.units);
+  for (const { cluster, system, given, remedy } of roleFaults(units)) run.say(cluster, system, given, remedy);
   const synced: Synced[] = [];
   const names = new Set<string>();
   for (const berth of fleet) {
@@ -49,22 +51,24 @@ export function dock(fleet: readonly Berth[], options: Options): Outcome {
       // Without its platform every reference of a unit would look wrong, and bury the one thing that is.
       if (made === undefined && unit.system === 'platform') break;
       if (made === undefined) continue;
-      if (unit.system === 'platform') platform = clusterWide(made.objects);
-      synced.push(syncedFrom(berth.cluster, made.chart, made.objects));
+      if (unit.system === 'platform') platform = clusterWide(made.objects, berth.cluster);
+      // Argo CD's objects are computed from what was rendered: from half a fleet they would be half of them, if any.
+      if (!run.broken) synced.push(syncedFrom(berth.cluster, made.chart, made.objects));
     }
   }
-  // Argo CD's objects are computed from what was rendered: from half a fleet they would be half of them.
   if (!run.broken) for (const unit of argocdUnits(synced)) run.argo(unit);
   return run.outcome(fleet.length);
 }
 
-/** What a unit shows to the units after it, as `<Kind> <name>`. */
-function clusterWide(objects: readonly Rendered[]): Set<string> {
-  return new Set(
-    objects
+/** What the units after the platform may name, as `<Kind> <name>`: its objects, and storage classes of the cluster's own. */
+function clusterWide(objects: readonly Rendered[], { storage: { block, shared = block } }: Cluster): Set<string> {
+  const brought = [block, shared].filter(({ provisioner }) => provisioner === undefined);
+  return new Set([
+    ...brought.map(({ name }) => `StorageClass ${name}`),
+    ...objects
       .filter(({ manifest }) => manifest.metadata.namespace === undefined)
       .map(({ manifest }) => `${manifest.kind} ${manifest.metadata.name}`),
-  );
+  ]);
 }
 
 /** Units are passed one by one and let go, so that memory does not grow with the fleet. */
@@ -156,11 +160,12 @@ class Run {
       if (objects.length === 0)
         this.say(cluster, system, 'the unit makes no object', 'take it out of fleet.ts if it is gone');
       const unit = { cluster: { name: cluster, tier, api, nodePools }, system, objects, platform, wiring };
+      const found = [...findings, ...proveUnit(unit, findings.length === 0)];
       this.#judged(
-        [...findings, ...proveUnit(unit, findings.length === 0)],
+        found,
         waiversIn(app).map(waiver => ({ ...waiver, cluster })),
       );
-      this.#laws.see(unit);
+      this.#laws.see(unit, found);
       this.#objects += objects.length;
       for (const object of objects) this.#emit(cluster, object);
       return { chart, objects };

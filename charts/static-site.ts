@@ -109,7 +109,7 @@ export class StaticSite extends Construct {
 
 const CLOUDFLARE_API = 'api.cloudflare.com';
 
-const SOUNDS_SECRET = /secret|token|passw|passphrase|pwd|jwt|bearer|credential|(api|private|access)_?key/i;
+const SOUNDS_SECRET = /secret|token|pass(?!enger|ive)|pwd|jwt|bearer|credential|(?<!public|publishable)_?key$/i;
 
 /** Any order of the author's gives one text. */
 function configJson(path: string, config: NonNullable<StaticSiteProps['config']>): string {

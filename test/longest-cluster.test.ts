@@ -16,13 +16,13 @@ function longest(): number {
   return length;
 }
 
-/** The cluster with long words for all that names are made of. No region of AWS has more characters than this one. */
+/** The cluster with long words for all that names are made of; no region of AWS has more characters than us-gov-northwest-1. */
 function long<C extends Cluster>(cluster: C): C {
   const name = cluster.name.padEnd(LONGEST, 'x');
   return {
     ...cluster,
     name,
-    region: 'us-gov-northwest-1',
+    region: cluster.region.padEnd('us-gov-northwest-1'.length, 'x'),
     domain: `${'d'.repeat(63)}.${'o'.repeat(63)}.${cluster.domain}`,
   };
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TIERS } from '../../charts/cluster.ts';
 import { pinFault, repositoriesNamed } from '../../charts/image.ts';
@@ -120,10 +119,4 @@ describe('refusals', () => {
   test('YAML that is broken anywhere', () => {
     expect(() => edited('  staging: 1.0.0\n  staging: 1.0.0\n')).toThrow(/^images\.yaml: .*; mend its YAML$/);
   });
-});
-
-test('the tags that move are the same for pins and for the law over images', () => {
-  const moving = (file: string) => /const MOVING = new Set\((\[[^\]]*\])\)/.exec(readFileSync(file, 'utf8'))?.[1];
-  expect(moving('charts/image.ts')).toBeDefined();
-  expect(moving('tools/prove/rules/images.ts')).toBe(moving('charts/image.ts'));
 });

@@ -1,9 +1,11 @@
+import { JsonPatch } from 'cdk8s';
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../../tools/prove/index.ts';
-import { type BrokenApp, proven } from './broken-apps/broken-app.ts';
+import { added, type BrokenApp, patched, proven } from './broken-apps/broken-app.ts';
 import { FLEETS } from './broken-apps/fleets.ts';
 import { OBJECTS } from './broken-apps/objects.ts';
 import { UNITS } from './broken-apps/units.ts';
+import { CONFIRM } from './good/parts.ts';
 
 /** For each level of law, a broken app for each law. */
 const APPS: Readonly<Record<string, Readonly<Record<string, BrokenApp>>>> = {
@@ -14,6 +16,41 @@ const APPS: Readonly<Record<string, Readonly<Record<string, BrokenApp>>>> = {
 
 test('the app that is whole has no finding', () => {
   expect(proven({ at: 'Namespace shop' }).findings).toEqual([]);
+});
+
+test.each([
+  patched('Deployment api', JsonPatch.replace('/spec/template/spec/containers', 'abc')),
+  patched('ScaledObject mailer', JsonPatch.remove('/spec')),
+])('the laws of the unit and of the fleet wait while $at fails its schema', app => {
+  expect(proven(app).findings.map(({ rule }) => rule)).toEqual(['schema']);
+});
+
+test('they wait for an object that could not be made, too', () => {
+  const { findings } = proven({
+    at: 'Ingress api',
+    breaks: shop => {
+      shop.api.expose({ name: 'second', host: `api.${shop.site.domain}` });
+      shop.object('Service api').addJsonPatch(JsonPatch.add('/spec/externalName', null));
+    },
+  });
+  expect(findings.map(({ rule }) => rule)).toEqual(['plain-data']);
+});
+
+test.each([
+  ['standard', []],
+  ['fast', ['references-exist']],
+])('a claim of the storage class %s, where the cluster brings standard itself', (storageClassName, rules) => {
+  const spec = {
+    accessModes: ['ReadWriteOnce'],
+    resources: { requests: { storage: '1Gi' } },
+    storageClassName,
+    volumeMode: 'Filesystem',
+  };
+  const { findings } = proven({
+    ...added('v1/PersistentVolumeClaim scratch', { spec }, { namespace: 'shop', annotations: CONFIRM }),
+    site: { storage: { block: { name: 'standard' } } },
+  });
+  expect(findings.map(({ rule }) => rule)).toEqual(rules);
 });
 
 describe.each(Object.entries(APPS))('%s', (level, apps) => {

@@ -14,10 +14,19 @@ export function broken(change: (objects: Objects) => void, setting?: Setting): s
     setting,
   );
   return proveUnit(unit).map(
-    ({ rule, construct, given, remedy }) => `${rule}: ${construct.replace(/^[^/]+\//, '')}: ${given}; ${remedy}`,
+    ({ rule, construct, given, remedy }) =>
+      `${rule}: ${construct.replace(/^[^/]+\/|\/rights\/.*/g, '')}: ${given}; ${remedy}`,
   );
 }
 
 /** The API's container and pod, where most laws look. */
 export const api = (objects: Objects): Loose => objects['Deployment api'].spec.template.spec.containers[0];
 export const apiPod = (objects: Objects): Loose => objects['Deployment api'].spec.template.spec;
+
+/** Makes the worker one that has no pods until a failover; then at most so many. */
+export function switchOff(objects: Objects, podsWhenPrimary?: number): void {
+  delete objects['ScaledObject worker'];
+  const { metadata, spec } = objects['Deployment worker'];
+  spec.replicas = 0;
+  if (podsWhenPrimary !== undefined) metadata.annotations = { 'drydock/pods-when-primary': String(podsWhenPrimary) };
+}

@@ -66,6 +66,23 @@ test('of two clusters one publishes a host', () => {
   expect(findings([spoken(), east], [plain(), west])).toHaveLength(1);
 });
 
+test('of the clusters of one region one publishes a host by latency', () => {
+  const near = (region: string, identifier: string) => [
+    ingress('a', 'x.example.com', { [`${DNS}aws-region`]: region, [`${DNS}set-identifier`]: identifier }),
+  ];
+  const second: Setting = { cluster: 'us-east-1b', system: 'shop' };
+  expect(findings([near('us-east-1', 'a'), east], [near('us-west-2', 'b'), west])).toEqual([]);
+  expect(
+    findings([near('us-west-2', 'b'), west], [near('us-east-1', 'a'), east], [near('us-east-1', 'c'), second]),
+  ).toEqual([
+    'us-east-1b: shop/Ingress.a: the host x.example.com has a latency record for us-east-1 already, of shop/Ingress.a in us-east-1a; keep one out of DNS, or give all of them a weight (external-dns.alpha.kubernetes.io/aws-weight) and no region [host-once]',
+  ]);
+  const weighted = (identifier: string) => [
+    ingress('a', 'x.example.com', { [`${DNS}aws-weight`]: '1', [`${DNS}set-identifier`]: identifier }),
+  ];
+  expect(findings([weighted('a'), east], [weighted('c'), second])).toEqual([]);
+});
+
 test('clusters under one routing policy publish a host together', () => {
   const by = (policy: string, identifier: string) => [
     ingress('a', 'x.example.com', { [`${DNS}aws-geolocation-${policy}`]: 'EU', [`${DNS}set-identifier`]: identifier }),

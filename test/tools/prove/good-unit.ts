@@ -34,6 +34,9 @@ export const WIRING: readonly Wire[] = ['api', 'clean', 'database', 'migrate', '
   port: 8000,
 }));
 
+/** How the path of what comes from a workload's rights ends. */
+const RIGHTS: Readonly<Record<string, string>> = { Role: '/rights/role', RoleBinding: '/rights/role-binding' };
+
 const PLATFORM = new Set([
   'ClusterIssuer default',
   'ClusterSecretStore default',
@@ -51,7 +54,7 @@ export function unitOf(
   const objects = manifests.map((manifest): Rendered => {
     const what = `${manifest.kind}.${manifest.metadata.name}`;
     return {
-      construct: `${system}/${what}`,
+      construct: `${system}/${what}${RIGHTS[manifest.kind] ?? ''}`,
       file: `${cluster}/${system}/services/${what}.yaml`,
       layer: 'services',
       manifest,

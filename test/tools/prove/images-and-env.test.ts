@@ -71,6 +71,16 @@ test.each<[string, (it: Objects) => void, string[]]>([
     ],
   ],
   [
+    'secrets under short names',
+    it => {
+      api(it).env.push({ name: 'SMTP_PASS', value: 'hunter2' }, { name: 'STRIPE_KEY', value: 'hunter2' });
+    },
+    [
+      "env: Deployment.api: spec.template.spec.containers[0].env[3] SMTP_PASS holds a literal value; take it from the store with secret('…'); what is no secret gets a name that does not sound like one",
+      "env: Deployment.api: spec.template.spec.containers[0].env[4] STRIPE_KEY holds a literal value; take it from the store with secret('…'); what is no secret gets a name that does not sound like one",
+    ],
+  ],
+  [
     'an address with a password',
     it => {
       api(it).env.push({ name: 'QUEUE_URL', value: 'amqp://shop:hunter2@queue:5672' });
@@ -122,6 +132,8 @@ test.each<[string, (it: Objects) => void, string[]]>([
         { name: 'TOKEN_TTL', value: '900' },
         { name: 'JWT_REQUIRED', value: 'true' },
         { name: 'JWT_KEY_FILE', value: '/run/secrets/jwt.pem' },
+        { name: 'BASIC_AUTH', value: 'off' },
+        { name: 'ROUTING_KEY', value: 'orders.created' },
       );
       it['ConfigMap api'].data.token_ttl = '900';
     },

@@ -57,11 +57,34 @@ test.each<[string, (it: Objects) => void, string[]]>([
   [
     'a time that there is not',
     it => {
-      it['CronJob clean'].spec.schedule = '0 3 * * 7';
+      it['CronJob clean'].spec.schedule = '61 2 * * *';
     },
     [
-      'jobs: CronJob.clean: spec.schedule is "0 3 * * 7"; write minute, hour, day, month and weekday (0 to 6), e.g. "30 3 * * 1-5"',
+      'jobs: CronJob.clean: spec.schedule is "61 2 * * *", whose minute is 61, not 0 to 59; write minute, hour, day of the month, month and day of the week: 0 2 * * *',
     ],
+  ],
+  [
+    'a day that never comes',
+    it => {
+      it['CronJob clean'].spec.schedule = '0 0 31 4,6 *';
+    },
+    [
+      'jobs: CronJob.clean: spec.schedule is "0 0 31 4,6 *", a day that never comes; mend the day of the month, or the month',
+    ],
+  ],
+  [
+    'a schedule by a word',
+    it => {
+      it['CronJob clean'].spec.schedule = '@daily';
+    },
+    [],
+  ],
+  [
+    'a time zone that there is not',
+    it => {
+      it['CronJob clean'].spec.timeZone = 'Europe/Berln';
+    },
+    ['jobs: CronJob.clean: spec.timeZone is "Europe/Berln"; write an IANA name, such as Europe/Berlin'],
   ],
   [
     'a run that may never start',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { api, apiPod, broken, type Objects } from './broken.ts';
+import { api, apiPod, broken, type Objects, switchOff } from './broken.ts';
 
 function inArgo(it: Objects): void {
   it.stray = structuredClone(it['ConfigMap api']);
@@ -165,6 +165,19 @@ test.each<[string, (it: Objects) => void, string[]]>([
     [
       'quota-fits: ResourceQuota.quota: spec.hard["requests.storage"] is 20Gi, the workloads’ peak 28Gi; raise it to at least 28Gi',
     ],
+  ],
+  [
+    'what a failover switches on counts',
+    it => switchOff(it, 4),
+    ['quota-fits: ResourceQuota.quota: spec.hard["limits.cpu"] is 16, the workloads’ peak 17; raise it to at least 17'],
+  ],
+  [
+    'what is switched off for good does not',
+    it => {
+      switchOff(it);
+      it['ResourceQuota quota'].spec.hard['limits.cpu'] = '12';
+    },
+    [],
   ],
 ])('%s', (_, change, findings) => {
   expect(broken(change)).toEqual(findings);

@@ -5,10 +5,12 @@ import { instance, type Loose, object, selector } from './good/parts.ts';
 import { egress, judged } from './good/wired.ts';
 
 const https = () => [{ ports: [{ port: '443', protocol: 'TCP' }] }];
-const dns = {
-  toEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system', 'k8s:k8s-app': 'kube-dns' } }],
+const KUBE_DNS = { 'k8s:io.kubernetes.pod.namespace': 'kube-system', 'k8s:k8s-app': 'kube-dns' };
+const asks = (...toEndpoints: Loose[]) => ({
+  toEndpoints,
   toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchPattern: '*' }] } }],
-};
+});
+const dns = asks({ matchLabels: KUBE_DNS });
 const names = (...hosts: string[]) => ({ toFQDNs: hosts.map(matchName => ({ matchName })), toPorts: https() });
 const entity = (name: string) => ({ toEntities: [name], toPorts: https() });
 const cilium = (name: string, rules: Loose[], more: object = {}) =>
@@ -78,6 +80,14 @@ test.each<[string, (it: Objects) => void, string, string]>([
     UNPATCH,
   ],
   [
+    'names with DNS past the proxy',
+    it => {
+      it.api.spec.egress[0] = { ...dns, toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }] }] };
+    },
+    'CiliumNetworkPolicy.api: nothing puts the DNS of api through Cilium, which so learns no address of a host',
+    UNPATCH,
+  ],
+  [
     'a policy of nobody',
     it => {
       it.other = cilium('web', [dns]);
@@ -111,12 +121,33 @@ test.each<[string, Loose]>([
   ['every protocol', { ...names('api.stripe.com'), toPorts: [{ ports: [{ port: '443' }] }] }],
   ['the world', entity('world')],
   ['addresses', { toCIDR: ['0.0.0.0/0'], toPorts: https() }],
-  ['pods', { ...dns, toEndpoints: [{ matchLabels: instance('database') }] }],
-  ['any pod, beside DNS', { ...dns, toEndpoints: [...dns.toEndpoints, {}] }],
+  ['pods', asks({ matchLabels: instance('database') })],
+  ['any pod, beside DNS', asks({ matchLabels: KUBE_DNS }, {})],
+  ['nobody at the port of DNS, which is anybody', asks()],
+  ['any pod of the namespace of DNS', asks({ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system' } })],
+  ['pods like those of DNS elsewhere', asks({ matchLabels: { 'k8s:k8s-app': 'kube-dns' } })],
+  ['some pods of DNS', asks({ matchLabels: { ...KUBE_DNS, 'k8s:team': 'edge' } })],
+  ['pods by an expression', asks({ matchLabels: KUBE_DNS, matchExpressions: [] })],
+  ['addresses, beside DNS', { ...dns, toCIDR: ['0.0.0.0/0'] }],
+  ['every port of DNS', { toEndpoints: dns.toEndpoints }],
+  ['a span of ports from DNS on', { ...dns, toPorts: [{ ports: [{ port: '53', endPort: 99, protocol: 'ANY' }] }] }],
+  ['requests of some kinds', { ...names('api.stripe.com'), toPorts: [{ ...https()[0], rules: { http: [] } }] }],
+  ['a name with a pattern', { toFQDNs: [{ matchName: 'api.stripe.com', matchPattern: '*' }], toPorts: https() }],
+  ['addresses, beside names', { ...names('api.stripe.com'), toCIDR: ['0.0.0.0/0'] }],
   ['another port of DNS', { ...dns, toPorts: [{ ports: [{ port: '9153', protocol: 'TCP' }] }] }],
 ])('what wiring does not write: %s', (_, rule) => {
   expect(byName(it => it.api.spec.egress.push(rule))).toEqual([
     `CiliumNetworkPolicy.api: spec.egress[2] ${ODD}; ${DECLARE}`,
+  ]);
+});
+
+test.each([
+  { matchLabels: { ...instance('worker'), team: 'shop' } },
+  { matchLabels: instance('worker'), matchExpressions: [] },
+])('a selector that says more than one label: %j', endpointSelector => {
+  const more = cilium('worker', [dns], { endpointSelector });
+  expect(byName(it => Object.assign(it, { more }))).toEqual([
+    `CiliumNetworkPolicy.worker: spec.endpointSelector ${ODD}; ${DECLARE}`,
   ]);
 });
 

@@ -99,12 +99,12 @@ const POLICY_PORTS: readonly NetworkPolicyPort[] = [
   { protocol: 'TCP' },
 ] as NetworkPolicyPort[];
 
-interface World {
+interface Case {
   readonly wires: readonly Wire[];
   readonly policies: Loose[];
 }
 
-function made(seed: number): World {
+function made(seed: number): Case {
   const next = chance(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)]!;
   const wires = Array.from({ length: Math.floor(next() * 5) }, (): Wire => {
@@ -155,7 +155,7 @@ const DEPLOYMENTS = NAMES.map(name =>
 );
 
 /** Whether everything that is open was wired, and everything that was wired is open, tried one by one. */
-function isRight({ wires, policies }: World): boolean {
+function isRight({ wires, policies }: Case): boolean {
   const network = new Network(policies.map(policyOf));
   const pods = new Map(
     NAMES.map(name => [name, { namespace: 'shop', labels: (template(name, http) as Loose).metadata.labels, ...http }]),
@@ -182,16 +182,16 @@ function isRight({ wires, policies }: World): boolean {
         return wired === port && isOf(mine, pod) && means(theirs, other);
       }));
 
-  const strangers = PODS.filter(
+  const unlabelled = PODS.filter(
     ({ namespace, labels }) => namespace === 'shop' && !('app.kubernetes.io/instance' in labels),
   );
-  for (const pod of [...pods.values(), ...strangers]) {
+  for (const pod of [...pods.values(), ...unlabelled]) {
     for (const direction of ['ingress', 'egress'] as const) {
       for (const other of [...others, ...ADDRESSES]) {
         for (const port of PORTS) {
           for (const protocol of ['TCP', 'UDP'] as const) {
             if (!network.permits(pod, direction, other, port, protocol)) continue;
-            if (strangers.includes(pod) || !isWanted(pod, direction, other, port, protocol)) return false;
+            if (unlabelled.includes(pod) || !isWanted(pod, direction, other, port, protocol)) return false;
           }
         }
       }
@@ -215,12 +215,12 @@ function isRight({ wires, policies }: World): boolean {
 test(`${ROUNDS} units made by chance: the law agrees with trying everything`, () => {
   let right = 0;
   for (let seed = 0; seed < ROUNDS; seed++) {
-    const world = made(seed);
-    const findings = [...networkWired.check(unitOf([...DEPLOYMENTS, ...world.policies], { wiring: world.wires }))];
+    const { wires, policies } = made(seed);
+    const findings = [...networkWired.check(unitOf([...DEPLOYMENTS, ...policies], { wiring: wires }))];
     const isSilent = findings.length === 0;
     if (isSilent) right++;
-    expect(isSilent, `seed ${seed}: ${JSON.stringify(world)} ${findings.map(({ given }) => given)}`).toBe(
-      isRight(world),
+    expect(isSilent, `seed ${seed}: ${JSON.stringify({ wires, policies })} ${findings.map(({ given }) => given)}`).toBe(
+      isRight({ wires, policies }),
     );
   }
   expect(right).toBeGreaterThan(ROUNDS / 10);

@@ -1,19 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import { rangeAsText, rangeOf } from '../../../tools/prove/network/address.ts';
 import { DECLARE, NOT_PUBLIC, UNPATCH, WIRE } from '../../../tools/prove/network/remedies.ts';
 import type { Wire } from '../../../tools/prove/rule.ts';
 import { networkWired } from '../../../tools/prove/rules/network-wired.ts';
 import { broken, type Objects } from './broken.ts';
 import { inNamespace, type Loose, object, selector, tcp } from './good/parts.ts';
-import { block, egress, INSIDE, ingress, judged, pods, WIRES, wired, workload } from './good/wired.ts';
+import { block, egress, INSIDE, INSIDE_6, ingress, judged, pods, WIRES, wired, workload } from './good/wired.ts';
 import { unitOf, WIRING } from './good-unit.ts';
+
+const dns = { ...inNamespace('kube-system'), podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } };
 
 test('policies that fit the wires', () => {
   expect(judged(() => {})).toEqual([]);
 });
 
 test('it is judged with all other laws', () => {
-  expect(broken(() => {}, { wiring: WIRING.slice(1) })).toEqual([
-    'network-wired: NetworkPolicy.api: spec.ingress[0].from[0] lets pods app.kubernetes.io/instance=edge of namespace edge reach TCP 8000 of api, which nobody wired; wire it by reference, e.g. env: { MENU_URL: menu.url }, or remove it from the policy',
+  expect(broken(() => {}, { wiring: WIRING.slice(0, -1) })).toEqual([
+    'network-wired: NetworkPolicy.worker: spec.ingress[0].from[0] lets pods app.kubernetes.io/instance=edge of namespace edge reach TCP 8000 of worker, which nobody wired; wire it by reference, e.g. env: { MENU_URL: menu.url }, or remove it from the policy',
   ]);
 });
 
@@ -96,6 +99,13 @@ describe('a wire that is closed', () => {
     ]);
   });
 
+  test('hosts of which there are none', () => {
+    const nobody: Wire = { from: workload('clean'), to: { is: 'hosts', called: 'nobody', hosts: [] }, port: 443 };
+    expect(judged(() => {}, [...WIRES, nobody])).toEqual([
+      `NetworkPolicy.clean: the wire from clean to nobody at TCP 443 is closed: no policy opens the egress of clean to any host; ${UNPATCH}`,
+    ]);
+  });
+
   test('a workload without a policy is another law’s matter', () => {
     expect(judged(it => Reflect.deleteProperty(it, 'NetworkPolicy clean'))).toEqual([]);
   });
@@ -112,6 +122,15 @@ test('a wire to pods that no construct of the unit makes', () => {
   expect(judged(opened, wires)).toEqual([]);
   expect(judged(() => {}, wires)).toEqual([
     `NetworkPolicy.worker: the wire from worker to the collector at TCP 4318 is closed: the egress of worker does not permit it; ${UNPATCH}`,
+  ]);
+});
+
+test('a side that no construct makes is told at the other', () => {
+  const guest = { is: 'pods', called: 'the guest', namespace: 'shop', labels: { role: 'guest' } } as const;
+  const opened = (it: Objects) =>
+    ingress(it, 'worker').push({ from: [{ podSelector: { matchLabels: guest.labels } }], ports: [tcp(8000)] });
+  expect(judged(opened, [...WIRES, { from: guest, to: workload('worker'), port: 8000 }])).toEqual([
+    `NetworkPolicy.worker: the wire from the guest to worker at TCP 8000 is closed: the egress of the guest does not permit it; ${UNPATCH}`,
   ]);
 });
 
@@ -212,10 +231,7 @@ describe('what nobody wired', () => {
     ],
     [
       'cluster DNS at another port',
-      add('clean', {
-        to: [{ ...inNamespace('kube-system'), podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } } }],
-        ports: [tcp(9153)],
-      }),
+      add('clean', { to: [dns], ports: [tcp(9153)] }),
       'NetworkPolicy.clean: spec.egress[1].to[0] lets clean reach TCP 9153 of pods k8s-app=kube-dns of namespace kube-system, which nobody wired',
       WIRE,
     ],
@@ -225,6 +241,18 @@ describe('what nobody wired', () => {
         egress(it, 'clean')[0].ports[1].endPort = 54;
       },
       'NetworkPolicy.clean: spec.egress[0].to[0] lets clean reach TCP 53–54 of pods k8s-app=kube-dns of namespace kube-system, which nobody wired',
+      WIRE,
+    ],
+    [
+      'cluster DNS over SCTP',
+      add('clean', { to: [dns], ports: [{ port: 53, protocol: 'SCTP' }] }),
+      'NetworkPolicy.clean: spec.egress[1].to[0] lets clean reach SCTP 53 of pods k8s-app=kube-dns of namespace kube-system, which nobody wired',
+      WIRE,
+    ],
+    [
+      'cluster DNS asking a workload',
+      take('clean', { from: [dns], ports: [tcp(53)] }),
+      'NetworkPolicy.clean: spec.ingress[1].from[0] lets pods k8s-app=kube-dns of namespace kube-system reach TCP 53 of clean, which nobody wired',
       WIRE,
     ],
     [
@@ -296,6 +324,14 @@ describe('what nobody wired', () => {
     ],
   ])('%s', (_, change, finding, remedy) => {
     expect(judged(change)).toEqual([`${finding}; ${remedy}`]);
+  });
+
+  test.each([...INSIDE, ...INSIDE_6])('%s, beside hosts at the same port', range => {
+    const others = (ranges: readonly string[]) => ranges.filter(each => each !== range);
+    const findings = judged(it => {
+      egress(it, 'api')[2].to = [block('0.0.0.0/0', others(INSIDE)), block('::/0', others(INSIDE_6))];
+    });
+    expect(findings).toEqual([expect.stringContaining(` reach TCP 443 of ${rangeAsText(rangeOf(range)!)}, which`)]);
   });
 
   test('a port by the name that the destination gives to the wire’s', () => {

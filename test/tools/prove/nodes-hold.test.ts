@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { FleetLaws } from '../../../tools/prove/index.ts';
 import type { NodePool } from '../../../tools/prove/rule.ts';
 import { asText } from '../../../tools/render/finding.ts';
+import { switchOff } from './broken.ts';
 import type { Loose } from './good/parts.ts';
 import { goodObjects, type Setting, unitOf } from './good-unit.ts';
 
@@ -47,6 +48,29 @@ test('spot nodes hold what tolerates them', () => {
       'the peak of what does not tolerate spot is 1.2 cores, 0.8 cores of it here, and the nodes for it have 0.8 cores at most',
     ),
     expect.stringContaining('the peak of what does not tolerate spot is 3Gi, 2Gi of it here'),
+  ]);
+});
+
+test('a hair too little is too little', () => {
+  expect(findings([pool({ cores: 0.3999 })])).toEqual([
+    expect.stringContaining(
+      'the peak of all units is 1.6 cores, 0.8 cores of it here, and the nodes have 1.6 cores at most',
+    ),
+  ]);
+});
+
+test('what a failover switches on needs its nodes before', () => {
+  const off = (podsWhenPrimary?: number) => (objects: Loose[]) => {
+    const it = Object.fromEntries(objects.map(each => [`${each.kind} ${each.metadata.name}`, each]));
+    switchOff(it, podsWhenPrimary);
+    objects.splice(0, objects.length, ...Object.values(it));
+  };
+  expect(findings([pool({ maxNodes: 3 })], off())).toEqual([]);
+  expect(findings([pool({ maxNodes: 3 })], off(2))).toEqual([
+    expect.stringContaining(
+      'the peak of all units is 1.5 cores, 0.8 cores of it here, and the nodes have 1.2 cores at most',
+    ),
+    expect.stringContaining('the peak of all units is 3840Mi, 2Gi of it here, and the nodes have 3Gi at most'),
   ]);
 });
 

@@ -52,6 +52,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
     },
     [
       'ports: Deployment.api: spec.template.spec.containers[0].ports[0].containerPort is 80; listen on one from 1024: nothing runs as root',
+      'wired-ports: Deployment.api: the wiring opens TCP 8000, which no container declares (there are: http (80)); give the port where the construct asks for it, e.g. `port`, and not in a patch',
     ],
   ],
   [

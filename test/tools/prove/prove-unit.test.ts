@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { rulesAsMarkdown } from '../../../tools/prove/cli.ts';
-import { exceptions, proveUnit, rules } from '../../../tools/prove/index.ts';
+import { exceptions, FleetLaws, proveUnit, rules } from '../../../tools/prove/index.ts';
 import { api, broken } from './broken.ts';
+import type { Loose } from './good/parts.ts';
 import { goodObjects, unitOf } from './good-unit.ts';
 
 test('what fails its schema is judged by nothing else, and the unit’s laws wait for it', () => {
@@ -15,6 +16,57 @@ test('what fails its schema is judged by nothing else, and the unit’s laws wai
     expect.stringMatching(/^service: Service.primary: spec.type is NodePort/),
   ]);
 });
+
+test.each([
+  'Deployment api',
+  'StatefulSet database',
+  'CronJob clean',
+  'Job migrate',
+  'HorizontalPodAutoscaler api',
+  'ResourceQuota quota',
+  'LimitRange limits',
+  'NetworkPolicy api',
+  'Ingress api',
+  'PodDisruptionBudget api',
+  'Service api',
+  'ExternalSecret api',
+])('%s without spec', what => {
+  expect(broken(it => Reflect.deleteProperty(it[what], 'spec'))).toEqual([
+    `schema: ${what.replace(' ', '.')}: spec is not given; give it`,
+  ]);
+});
+
+test('a spec that its schema asks for is missed once', () => {
+  expect(broken(it => Reflect.deleteProperty(it['ScaledObject worker'], 'spec'))).toEqual([
+    'schema: ScaledObject.worker: spec is missing; give it',
+  ]);
+});
+
+test('no law falls over anything that is left out', () => {
+  const good = goodObjects();
+  const nodePools = [{ name: 'general', maxNodes: 9, cores: 8, memoryGibibytes: 32, spot: false }];
+  for (const [index, object] of good.entries()) {
+    for (const path of pathsOf(object)) {
+      const objects = structuredClone(good);
+      remove(objects[index], path);
+      const unit = unitOf(objects, { nodePools });
+      expect(() => new FleetLaws().see(unit, proveUnit(unit)), `${object.kind} ${path.join('.')}`).not.toThrow();
+    }
+  }
+});
+
+/** The paths of all that an object could do without. */
+function* pathsOf(value: unknown, at: readonly string[] = []): Iterable<readonly string[]> {
+  if (at.length > 0 && !/^(apiVersion|kind|metadata(\.name)?)$/.test(at.join('.'))) yield at;
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) yield* pathsOf(inner, [...at, key]);
+}
+
+function remove(object: Loose, path: readonly string[]): void {
+  const holder = path.slice(0, -1).reduce((value, key) => value[key], object);
+  if (Array.isArray(holder)) holder.splice(Number(path.at(-1)), 1);
+  else delete holder[path.at(-1)!];
+}
 
 test('the unit’s laws wait for what the render refused, too', () => {
   const unit = unitOf(goodObjects().filter(({ kind }) => kind !== 'ConfigMap'));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { apiPod, broken, type Objects } from './broken.ts';
+import { object } from './good/parts.ts';
 
 const token = (audience?: string) => ({
   name: 'token',
@@ -77,8 +78,37 @@ test.each<[string, (it: Objects) => void, string[]]>([
       it['RoleBinding database'].roleRef.kind = 'ClusterRole';
       it['RoleBinding database'].roleRef.name = 'view';
     },
-    ['rights-used: Role.database: nothing binds Role database; bind it to the account that needs it, or remove it'],
+    [
+      'rbac: RoleBinding.database: roleRef is ClusterRole view, which holds what nobody listed here; list what is needed in the rights of the workload',
+      'rights-used: Role.database: nothing binds Role database; bind it to the account that needs it, or remove it',
+    ],
   ],
 ])('%s', (_, change, findings) => {
   expect(broken(change)).toEqual(findings);
+});
+
+test('the platform may bind whom it will', () => {
+  const binding = object(
+    'rbac.authorization.k8s.io/v1/ClusterRoleBinding',
+    'readers',
+    {
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'sre' }],
+    },
+    { namespace: undefined },
+  );
+  const change = (it: Objects) => {
+    it.binding = binding;
+  };
+  expect(broken(change, { system: 'platform' })).toEqual([]);
+});
+
+test('what anybody is in is another law’s matter', () => {
+  const findings = broken(it => {
+    it['RoleBinding database'].subjects.push(
+      { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'system:authenticated' },
+      { kind: 'ServiceAccount', name: 'default', namespace: 'elsewhere' },
+    );
+  });
+  expect(findings.map(text => text.slice(0, text.indexOf(':')))).toEqual(['rbac', 'rbac']);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { broken, type Objects } from './broken.ts';
+import { broken, type Objects, switchOff } from './broken.ts';
 
 test.each<[string, (it: Objects) => void, string[]]>([
   [
@@ -99,10 +99,9 @@ test.each<[string, (it: Objects) => void, string[]]>([
     [],
   ],
   [
-    'a workload that is switched off, whatever its update and its budget would take',
+    'a workload that is switched off until a failover, whatever its update and its budget would take',
     it => {
-      delete it['ScaledObject worker'];
-      it['Deployment worker'].spec.replicas = 0;
+      switchOff(it, 3);
       it['Deployment worker'].spec.strategy.rollingUpdate.maxUnavailable = 1;
       it['PodDisruptionBudget worker'].spec.maxUnavailable = undefined;
       it['PodDisruptionBudget worker'].spec.minAvailable = '50%';

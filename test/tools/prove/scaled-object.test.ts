@@ -12,12 +12,14 @@ test.each<[string, (it: Objects) => void, string[]]>([
     it => {
       delete spec(it).minReplicaCount;
       delete spec(it).maxReplicaCount;
-      it['ResourceQuota quota'] = undefined;
+      const { hard } = it['ResourceQuota quota'].spec;
+      Object.assign(hard, { 'limits.memory': '29Gi', 'requests.cpu': '12', 'requests.memory': '29Gi', pods: '112' });
+      hard['limits.cpu'] = '113';
     },
     [
       'scaled-object: ScaledObject.worker: spec.minReplicaCount is not given; state it: the default is 0',
       'scaled-object: ScaledObject.worker: spec.maxReplicaCount is not given; state it: the default is 100',
-      'namespace-guards: Namespace.shop: namespace shop has no ResourceQuota; add one that states requests.cpu, requests.memory, limits.cpu, limits.memory',
+      'quota-fits: ResourceQuota.quota: spec.hard.pods is 112, the workloads’ peak 113; raise it to at least 113',
     ],
   ],
   [
@@ -141,12 +143,23 @@ test.each<[string, (it: Objects) => void, string[]]>([
     ],
   ],
   [
-    'a time that cannot be read',
+    'times that cannot be read: KEDA takes no words',
     it => {
+      metadata(it, 2).start = '@daily';
       metadata(it, 2).end = '0 24 * * 1-5';
     },
     [
-      'scaled-object: ScaledObject.worker: spec.triggers[2].metadata.end is "0 24 * * 1-5"; write minute, hour, day, month and weekday (0 to 6), e.g. "30 3 * * 1-5"',
+      'scaled-object: ScaledObject.worker: spec.triggers[2].metadata.start is "@daily"; write minute, hour, day of the month, month and day of the week: 0 2 * * *',
+      'scaled-object: ScaledObject.worker: spec.triggers[2].metadata.end is "0 24 * * 1-5", whose hour is 24, not 0 to 23; write minute, hour, day of the month, month and day of the week: 0 2 * * *',
+    ],
+  ],
+  [
+    'a clock of nowhere',
+    it => {
+      metadata(it, 2).timezone = 'Mars/Olympus';
+    },
+    [
+      'scaled-object: ScaledObject.worker: spec.triggers[2].metadata.timezone is "Mars/Olympus"; write an IANA name, such as Europe/Berlin',
     ],
   ],
   [

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are what it looks for
 import { expect, test } from 'vitest';
-import { secretFlags, secretsIn } from '../../../tools/prove/rules/secret-text.ts';
+import { isSecret, secretFlags, secretsIn } from '../../../tools/prove/rules/secret-text.ts';
 
 test.each([
   ['requirepass hunter2', 'requirepass'],
@@ -11,6 +11,9 @@ test.each([
   ["- api_key: 'abc='", 'api_key'],
   ['oauth:\n  clientSecret: abc', 'clientSecret'],
   ['sentinel auth-pass main hunter2', 'sentinel auth-pass main'],
+  ['auth:\n  user: app\n  pass: hunter2\n', 'pass'],
+  ['{"auth": {"user": "app", "smtpPass": "hunter2"}}', 'smtpPass'],
+  ['user=app DB_PASS=hunter2', 'DB_PASS'],
 ])('%j holds a secret', (text, name) => {
   expect([...secretsIn(text)]).toEqual([`a literal ${name}`]);
 });
@@ -41,6 +44,12 @@ test.each([
   'imagePullSecret: registry',
   '{"password": {"type": "string"}}',
   'token: "%H:%M"',
+  'bypass: localhost',
+  'compass: north',
+  'pass: true',
+  'pass: ${SMTP_PASS}',
+  'pass_through: cookies',
+  'proxy-pass: http://api:8000',
   'postgres://app:${PASSWORD}@database',
   'postgres://app:$(PASSWORD)@database',
   'postgres://app:%s@database',
@@ -58,12 +67,67 @@ test.each<[string[], string[]]>([
   [['--token', 'abc'], ['token']],
   [['-c', 'serve --client-secret "a b" --port 1'], ['client-secret']],
   [['--requirepass', 'hunter2'], ['requirepass']],
+  [
+    ['--smtp-pass', 'hunter2', '--pass=hunter2'],
+    ['smtp-pass', 'pass'],
+  ],
+  [['--proxy-bypass', 'localhost', '--pass', '2'], []],
   [['--password=$(PASSWORD)', '--token', '${TOKEN}'], []],
   [['--token-ttl=15m', '--secret-name=api', '--private-key-file=key.pem'], []],
   [['--token=/run/token', '--password=', '--token', '--verbose'], []],
   [['--token'], []],
 ])('the flags %j', (args, names) => {
   expect([...secretFlags(args)].map(({ name }) => name)).toEqual(names);
+});
+
+test.each([
+  'SMTP_PASS',
+  'PASS',
+  'PASS_DB',
+  'smtpPass',
+  'db-pass',
+  'DATABASE_PASSWORD',
+  'ENCRYPTION_KEY',
+  'SENDGRID_KEY',
+  'SESSION_KEY',
+  'STRIPE_KEY',
+  'sessionKey',
+  'server.key',
+  'BASIC_AUTH',
+  'basicAuth',
+])('%s is a secret’s name', name => {
+  expect(isSecret(name, 'admin:hunter22')).toBe(true);
+  for (const value of ['12', 'true', 'disabled', '/run/secrets/it', '$(OTHER)'])
+    expect(isSecret(name, value)).toBe(false);
+});
+
+test.each([
+  'BYPASS_HOSTS',
+  'NO_PROXY_BYPASS',
+  'COMPASS',
+  'PASSENGER_APP_ENV',
+  'PASS_THROUGH',
+  'PASS_HEADERS',
+  'CACHE_KEY_PREFIX',
+  'PRIMARY_KEY_COLUMN',
+  'PRIMARY_KEY',
+  'CACHE_KEY',
+  'ROUTING_KEY',
+  'STRIPE_PUBLISHABLE_KEY',
+  'JWKS_PUBLIC_KEY',
+  'siteKey',
+  'MONKEY',
+  'TURKEY_KEYBOARD',
+  'KEY',
+  'BASIC_AUTH_USER',
+  'BASIC_AUTHORITY',
+])('%s is none', name => {
+  expect(isSecret(name, 'x')).toBe(false);
+});
+
+test('an address is no secret by a short word alone', () => {
+  expect(isSecret('PROXY_PASS', 'http://api:8000')).toBe(false);
+  expect(isSecret('PROXY_PASSWORD', 'http://api:8000')).toBe(true);
 });
 
 /** Put together here, so that no scanner of repositories takes this file for a leak. */

@@ -38,7 +38,7 @@ test.each<[string, (it: Objects) => void, string[]]>([
   [
     'a password in a line for a shell',
     it => {
-      api(it).command = ['sh', '-c', 'export PGPASSWORD=hunter2; exec psql postgres://shop:hunter2@database'];
+      api(it).command = ['sh', '-c', 'export PGPASSWORD=hunter2; exec psql postgres://shop:hunter2@db.example.net'];
     },
     [
       "no-secret-data: Deployment.api: spec.template.spec.containers[0].command[2] holds an address with a password; write $(NAME) in its place and give that variable secret('…')",
@@ -52,6 +52,15 @@ test.each<[string, (it: Objects) => void, string[]]>([
     },
     [
       'no-secret-data: ConfigMap.api: data["redis.conf"] holds a literal requirepass; let the program read it from a variable or a file of its own, and fill that with secret(\'…\')',
+    ],
+  ],
+  [
+    'a password under a short name in a ConfigMap’s text',
+    it => {
+      it['ConfigMap api'].data['mail.yaml'] = 'user: shop\npass: hunter2\n';
+    },
+    [
+      'no-secret-data: ConfigMap.api: data["mail.yaml"] holds a literal pass; let the program read it from a variable or a file of its own, and fill that with secret(\'…\')',
     ],
   ],
   [

@@ -165,6 +165,15 @@ test.each<[string, (it: Objects) => void, Setting, string[]]>([
     [],
   ],
   [
+    'away from pods of any namespace',
+    it => {
+      required('till')(it);
+      apiPod(it).affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].namespaceSelector = {};
+    },
+    {},
+    [],
+  ],
+  [
     'away from nobody that is named',
     it => {
       required('api')(it);

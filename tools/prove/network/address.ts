@@ -21,6 +21,11 @@ export function rangeOf(text: string): Range | undefined {
   return { family, first, last: first + size - 1n };
 }
 
+/** What is no CIDR notation names no address; the API server refuses it. */
+export function rangesOf(cidrs: readonly string[]): Range[] {
+  return cidrs.map(rangeOf).filter(range => range !== undefined);
+}
+
 /** What is left of some ranges without others. */
 export function subtract(from: readonly Range[], minus: readonly Range[]): readonly Range[] {
   let left = from;

@@ -10,15 +10,15 @@ export interface CiliumPolicy {
   readonly namespace: string;
   /** The workload that it selects; undefined where it selects in another way. */
   readonly instance: string | undefined;
-  readonly opened: readonly Opening[];
+  readonly egress: readonly NamedEgress[];
   /** Whether it puts DNS through Cilium's proxy, which is how Cilium learns the addresses of names. */
   readonly dns: boolean;
   /** Paths of what wiring does not write. */
   readonly odd: readonly string[];
 }
 
-/** One host, or the API server where there is none, at one TCP port. */
-export interface Opening {
+/** One host that it opens, or the API server where there is none, at one TCP port. */
+export interface NamedEgress {
   readonly at: string;
   readonly host?: string;
   readonly port: number;
@@ -50,23 +50,23 @@ interface PortProtocol {
 
 export function readCilium(object: Rendered): CiliumPolicy {
   const { spec, specs, metadata } = object.manifest;
-  const { endpointSelector = {}, egress = [], ...rest } = (spec ?? {}) as CiliumSpec;
+  const { endpointSelector = {}, egress: rules = [], ...rest } = (spec ?? {}) as CiliumSpec;
   const odd = Object.keys(rest)
     .filter(key => key !== 'description')
     .map(key => `spec.${key}`);
   if (specs !== undefined) odd.push('specs');
   const instance = instanceOf(endpointSelector);
   if (instance === undefined) odd.push('spec.endpointSelector');
-  const opened: Opening[] = [];
+  const egress: NamedEgress[] = [];
   let dns = false;
-  for (const [index, rule] of egress.entries()) {
+  for (const [index, rule] of rules.entries()) {
     const at = `spec.egress[${index}]`;
-    const read = isDns(rule) ? [] : openings(rule, at);
-    if (read === undefined) odd.push(at);
-    else opened.push(...read);
+    const named = isDns(rule) ? [] : namedEgress(rule, at);
+    if (named === undefined) odd.push(at);
+    else egress.push(...named);
     dns ||= isDns(rule) && rule.toPorts!.some(({ rules }) => rules?.dns !== undefined);
   }
-  return { object, namespace: metadata.namespace ?? '', instance, opened, dns, odd };
+  return { object, namespace: metadata.namespace ?? '', instance, egress, dns, odd };
 }
 
 function instanceOf(selector: Selector): string | undefined {
@@ -90,7 +90,7 @@ function isDns({ toEndpoints = [], toPorts, ...rest }: EgressRule): boolean {
 }
 
 /** The hosts and ports of a rule; undefined for one that opens anything else. */
-function openings(rule: EgressRule, at: string): Opening[] | undefined {
+function namedEgress(rule: EgressRule, at: string): NamedEgress[] | undefined {
   const { toFQDNs = [], toEntities = [], toPorts = [] } = rule;
   const ports = portsOf(toPorts);
   const isPlain =

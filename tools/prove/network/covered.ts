@@ -1,31 +1,36 @@
 import type { NetworkPolicyPort } from '../../../imports/kubernetes.ts';
 import type { Wire } from '../rule.ts';
-import { type Range, subtract } from './address.ts';
+import { type Range, rangesOf, subtract } from './address.ts';
 import { DNS, DNS_PORT, isOf } from './ends.ts';
 import { type Pod, portsCalled } from './network.ts';
-import { type Direction, known } from './policy.ts';
+import type { Direction } from './policy.ts';
 import { PUBLIC } from './public.ts';
-import type { World } from './world.ts';
+import type { Topology } from './topology.ts';
 
-/** Pods that a policy opens, with the wires that it may open for them. */
-export interface Opened {
+/** Pods that a policy selects, with the wires that it may open for them. */
+export interface Selected {
   readonly name: string;
   readonly pod: Pod;
   readonly direction: Direction;
   readonly wires: readonly Wire[];
   /** Whether it may ask cluster DNS. */
-  readonly asks: boolean;
+  readonly asksDns: boolean;
 }
 
 /** What a policy opens: a port of its list; undefined for every port. */
 export type Port = NetworkPolicyPort | undefined;
 
 /** Whether wires lead to all that a policy opens between these pods and `other`. */
-export function coversPod(world: World, { pod, direction, wires, asks }: Opened, other: Pod, port: Port): boolean {
-  if (asks && isOf(DNS, other) && isDnsPort(port)) return true;
+export function coversPod(
+  topology: Topology,
+  { pod, direction, wires, asksDns }: Selected,
+  other: Pod,
+  port: Port,
+): boolean {
+  if (asksDns && isOf(DNS, other) && isDnsPort(port)) return true;
   const leading = wires.filter(({ from, to }) => isOf(direction === 'ingress' ? from : to, other));
   if (leading.length === 0) return false;
-  const destinations = direction === 'ingress' ? [pod] : leading.flatMap(({ to }) => world.podsOf(to));
+  const destinations = direction === 'ingress' ? [pod] : leading.flatMap(({ to }) => topology.podsOf(to));
   return coversPort(leading, destinations, port);
 }
 
@@ -49,7 +54,7 @@ function numbersOf(opened: Port, destinations: readonly Pod[], most: number): re
 }
 
 /** The addresses that a policy opens at a port beyond those to which wires lead. */
-export function excess(ranges: readonly Range[], { wires }: Opened, opened: Port): readonly Range[] {
+export function excess(ranges: readonly Range[], { wires }: Selected, opened: Port): readonly Range[] {
   const numbers = numbersOf(opened, [], wires.length);
   if (numbers.length === 0) return ranges;
   const wiredAt = (number: number) => wires.filter(({ port }) => port === number).flatMap(wiredRanges);
@@ -58,11 +63,11 @@ export function excess(ranges: readonly Range[], { wires }: Opened, opened: Port
 
 function wiredRanges({ to }: Wire): readonly Range[] {
   if (to.is !== 'api-server' && to.is !== 'hosts') return [];
-  return to.addresses === undefined ? PUBLIC : known(to.addresses);
+  return to.addresses === undefined ? PUBLIC : rangesOf(to.addresses);
 }
 
 /** Whether a wire leads to hosts whose addresses nobody knows, so that a policy may open what is public at this one port. */
-export function leadsAnywhere({ wires }: Opened, opened: Port): boolean {
+export function leadsAnywhere({ wires }: Selected, opened: Port): boolean {
   if (opened?.endPort !== undefined) return false;
   return wires.some(({ to, port }) => port === opened?.port && to.is === 'hosts' && to.addresses === undefined);
 }

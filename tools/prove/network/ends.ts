@@ -16,7 +16,7 @@ export const DNS: PodsEnd = {
 };
 export const DNS_PORT = 53;
 
-/** The poorest pod that an end means: whatever means it means all pods of the end. */
+/** The pod with the fewest labels that an end means: whatever selects it selects all pods of the end. */
 export function podOfEnd(end: End): Pod | undefined {
   if (end.is === 'workload') return { namespace: end.namespace, labels: { [INSTANCE]: end.name } };
   if (end.is === 'pods') return { namespace: end.namespace, labels: end.labels ?? {} };

@@ -1,17 +1,17 @@
+import { markdownTable } from '../markdown.ts';
 import type { End, Unit } from '../rule.ts';
-import { subtract } from './address.ts';
-import { namesMissing, opensByAddress } from './closed.ts';
+import { rangesOf, subtract } from './address.ts';
+import { namesMissing, opensByAddress } from './denied.ts';
 import { DNS, endAsText, INSTANCE, isOf, keyOf, podOfEnd } from './ends.ts';
 import type { Pod, Protocol } from './network.ts';
 import { OpenPorts } from './open-ports.ts';
-import { type Direction, known } from './policy.ts';
+import { type Direction, leastPods } from './policy.ts';
 import { INSIDE } from './public.ts';
-import { witnesses } from './witness.ts';
-import { type Member, World } from './world.ts';
+import { Topology, type WiredWorkload } from './topology.ts';
 
 /** A row or a column. */
 type Party =
-  | { readonly is: 'member'; readonly name: string; readonly member: Member }
+  | { readonly is: 'workload'; readonly name: string; readonly workload: WiredWorkload }
   | { readonly is: 'pods'; readonly name: string; readonly pods: readonly Pod[] }
   | { readonly is: 'end'; readonly name: string; readonly end: End }
   | { readonly is: 'internet'; readonly name: string };
@@ -22,35 +22,37 @@ type Party =
  * and the internet (which a host may be of) if any of it is.
  */
 export function networkMatrix(unit: Unit): string {
-  const world = new World(unit);
-  const ports = new OpenPorts(world);
-  const members = partiesOf(world.members);
-  const senders = endsOf(world.wires.map(({ from }) => from).filter(({ is }) => is === 'pods'));
-  const takers = endsOf(world.wires.map(({ to }) => to).filter(({ is }) => is !== 'workload'));
+  const topology = new Topology(unit);
+  const ports = new OpenPorts(topology);
+  const workloads = workloadParties(topology.workloads);
+  const senders = endsOf(topology.wires.map(({ from }) => from).filter(({ is }) => is === 'pods'));
+  const takers = [DNS, ...endsOf(topology.wires.map(({ to }) => to).filter(({ is }) => is !== 'workload'))];
   const internet: Party = { is: 'internet', name: 'the internet' };
-  const strangers = (named: readonly End[]): Party => {
-    return { is: 'pods', name: 'any other pod', pods: strangersOf(world, named) };
-  };
-  const rows = [...members, ...senders.map(outside), strangers(senders), internet];
-  const columns = [...members, ...[DNS, ...takers].map(outside), strangers([DNS, ...takers]), internet];
+  const rows = [...workloads, ...senders.map(outside), otherPods(topology, senders), internet];
+  const columns = [...workloads, ...takers.map(outside), otherPods(topology, takers), internet];
   const cell = (from: Party, to: Party): string => {
-    if (from.is !== 'member' && to.is !== 'member') return '';
-    return ports.asText((port, protocol) => isOpen(world, from, to, port, protocol)) || '–';
+    if (from.is !== 'workload' && to.is !== 'workload') return '';
+    return ports.asText((port, protocol) => isOpen(topology, from, to, port, protocol)) || '–';
   };
-  return table([
+  const lines = markdownTable([
     ['from ↓ to →', ...columns.map(({ name }) => name)],
     ...rows.map(from => [from.name, ...columns.map(to => cell(from, to))]),
   ]);
+  return `${lines.join('\n')}\n`;
 }
 
-function isOpen(world: World, from: Party, to: Party, port: number, protocol: Protocol): boolean {
-  if (from.is === 'internet') return to.is === 'member' && reachesInternet(world, to.member, 'ingress', port, protocol);
+function isOpen(topology: Topology, from: Party, to: Party, port: number, protocol: Protocol): boolean {
+  if (from.is === 'internet')
+    return to.is === 'workload' && reachesInternet(topology, to.workload, 'ingress', port, protocol);
   if (from.is === 'end') return false;
-  if (from.is === 'pods' || to.is === 'member' || to.is === 'pods')
-    return podsOf(from).some(a => podsOf(to).some(b => world.network.allows(a, b, port, protocol)));
-  if (to.is === 'internet') return reachesInternet(world, from.member, 'egress', port, protocol);
-  const way = { to: to.end, port };
-  return protocol === 'TCP' && (opensByAddress(world, from.member, way) || namesMissing(from.member, way).length === 0);
+  if (from.is === 'pods' || to.is === 'workload' || to.is === 'pods')
+    return podsOf(from).some(a => podsOf(to).some(b => topology.network.allows(a, b, port, protocol)));
+  if (to.is === 'internet') return reachesInternet(topology, from.workload, 'egress', port, protocol);
+  const destination = { to: to.end, port };
+  return (
+    protocol === 'TCP' &&
+    (opensByAddress(topology, from.workload, destination) || namesMissing(from.workload, destination).length === 0)
+  );
 }
 
 function outside(end: End): Party {
@@ -59,29 +61,31 @@ function outside(end: End): Party {
 }
 
 function podsOf(party: Party): readonly Pod[] {
-  if (party.is === 'member') return [party.member.pod];
+  if (party.is === 'workload') return [party.workload.pod];
   return party.is === 'pods' ? party.pods : [];
 }
 
 /** Whether a public address is open that no end names. */
 function reachesInternet(
-  { network, wires }: World,
-  { pod }: Member,
+  { network, wires }: Topology,
+  { pod }: WiredWorkload,
   direction: Direction,
   port: number,
   protocol: Protocol,
 ): boolean {
   const open = network.addresses(pod, direction, port, protocol);
-  const named = wires.flatMap(({ to }) => ('addresses' in to ? known(to.addresses ?? []) : []));
+  const named = wires.flatMap(({ to }) => ('addresses' in to ? rangesOf(to.addresses ?? []) : []));
   return open === undefined || subtract(open, [...INSIDE, ...named]).length > 0;
 }
 
 /** By name; with the namespace where the unit has several. */
-function partiesOf(members: readonly Member[]): Party[] {
-  const several = new Set(members.map(({ workload }) => workload.namespace)).size > 1;
-  const nameOf = ({ workload: { namespace, name } }: Member) => (several ? `${namespace}/${name}` : name);
-  return members
-    .map((member): Party => ({ is: 'member', name: nameOf(member), member }))
+function workloadParties(workloads: readonly WiredWorkload[]): Party[] {
+  const several = new Set(workloads.map(({ pod }) => pod.namespace)).size > 1;
+  return workloads
+    .map((workload): Party => {
+      const { name, pod } = workload;
+      return { is: 'workload', name: several ? `${pod.namespace}/${name}` : name, workload };
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -91,27 +95,18 @@ function endsOf(ends: readonly End[]): End[] {
 }
 
 /** Pods that stand in no row or column of their own: some without labels, and whomever else a policy means. */
-function strangersOf(world: World, named: readonly End[]): readonly Pod[] {
-  const namespaces = new Set(['somewhere-else', ...world.policies.map(({ policy }) => policy.namespace)]);
-  const peers = world.policies.flatMap(({ policy }) =>
+function otherPods({ policies, workloads }: Topology, named: readonly End[]): Party {
+  const namespaces = new Set(['somewhere-else', ...policies.map(({ policy }) => policy.namespace)]);
+  const peers = policies.flatMap(({ policy }) =>
     [...(policy.ingress ?? []), ...(policy.egress ?? [])].flatMap(rule =>
-      rule.peers.flatMap(peer => (peer.is === 'pods' ? witnesses(peer, policy.namespace) : [])),
+      rule.peers.flatMap(peer => (peer.is === 'pods' ? leastPods(peer, policy.namespace) : [])),
     ),
   );
-  const isNamed = (pod: Pod) => named.some(end => isOf(end, pod)) || world.members.some(member => isLike(member, pod));
-  return [...[...namespaces].map((namespace): Pod => ({ namespace, labels: {} })), ...peers].filter(
-    pod => !isNamed(pod),
-  );
+  const isNamed = (pod: Pod) => named.some(end => isOf(end, pod)) || workloads.some(workload => isLike(workload, pod));
+  const pods = [...[...namespaces].map((namespace): Pod => ({ namespace, labels: {} })), ...peers];
+  return { is: 'pods', name: 'any other pod', pods: pods.filter(pod => !isNamed(pod)) };
 }
 
-function isLike({ pod: { namespace, labels } }: Member, pod: Pod): boolean {
+function isLike({ pod: { namespace, labels } }: WiredWorkload, pod: Pod): boolean {
   return namespace === pod.namespace && labels[INSTANCE] !== undefined && labels[INSTANCE] === pod.labels[INSTANCE];
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const cells = rows.map(row => row.map(cell => cell.replaceAll('|', '\\|')));
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map(row => row[column]!.length)));
-  const line = (row: readonly string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  const [head, ...rest] = cells;
-  return `${[line(head!), line(widths.map(width => '-'.repeat(width))), ...rest.map(line)].join('\n')}\n`;
 }

@@ -28,7 +28,7 @@ export const isPod = (endpoint: Endpoint): endpoint is Pod => 'labels' in endpoi
  * and unpredictable".
  */
 export class Network {
-  readonly #isolating = new Map<Pod, readonly Policy[]>();
+  readonly #policiesOf = new Map<Pod, readonly Policy[]>();
   readonly #labels = new Map<string, Labels>();
 
   /** @param namespaces labels of the namespaces that have more than their name's */
@@ -49,7 +49,7 @@ export class Network {
   permits(pod: Pod, direction: Direction, other: Endpoint, port: number, protocol: Protocol = 'TCP'): boolean {
     const destination = direction === 'ingress' ? pod : other;
     let isolated = false;
-    for (const policy of this.isolating(pod)) {
+    for (const policy of this.policiesOf(pod)) {
       const rules = policy[direction];
       if (rules === undefined) continue;
       isolated = true;
@@ -60,14 +60,14 @@ export class Network {
 
   /** Whether any policy says something of this direction; if none does, all is permitted. */
   isIsolated(pod: Pod, direction: Direction): boolean {
-    return this.isolating(pod).some(policy => policy[direction] !== undefined);
+    return this.policiesOf(pod).some(policy => policy[direction] !== undefined);
   }
 
   /** The addresses that a pod may send to, or take from, at one port; undefined for all. */
   addresses(pod: Pod, direction: Direction, port: number, protocol: Protocol = 'TCP'): Range[] | undefined {
     if (!this.isIsolated(pod, direction)) return undefined;
     const ranges: Range[] = [];
-    for (const policy of this.isolating(pod)) {
+    for (const policy of this.policiesOf(pod)) {
       for (const rule of policy[direction] ?? []) {
         // An address has no container ports, so a port by name is open on this pod only.
         if (!opens(rule, direction === 'ingress' ? pod : undefined, port, protocol)) continue;
@@ -79,11 +79,11 @@ export class Network {
   }
 
   /** The policies that select a pod. */
-  isolating(pod: Pod): readonly Policy[] {
-    let found = this.#isolating.get(pod);
+  policiesOf(pod: Pod): readonly Policy[] {
+    let found = this.#policiesOf.get(pod);
     if (found === undefined) {
       found = this.policies.filter(({ namespace, pods }) => namespace === pod.namespace && selects(pods, pod));
-      this.#isolating.set(pod, found);
+      this.#policiesOf.set(pod, found);
     }
     return found;
   }

@@ -1,5 +1,5 @@
 import type { Protocol } from './network.ts';
-import type { World } from './world.ts';
+import type { Topology } from './topology.ts';
 
 const LAST_PORT = 65_535;
 const PROTOCOLS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
@@ -8,15 +8,15 @@ const PROTOCOLS: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
 export class OpenPorts {
   readonly #starts: readonly number[];
 
-  constructor(world: World) {
+  constructor({ policies, cilium, workloads }: Topology) {
     const numbers = new Set([1]);
     const add = (first: number, last = first) => numbers.add(first).add(last + 1);
-    for (const { policy } of world.policies) {
+    for (const { policy } of policies) {
       for (const { ports } of [...(policy.ingress ?? []), ...(policy.egress ?? [])])
         for (const { port, endPort } of ports) if (typeof port === 'number') add(port, endPort);
     }
-    for (const { opened } of world.cilium) for (const { port } of opened) add(port);
-    for (const { pod } of world.members) for (const { containerPort } of pod.ports ?? []) add(containerPort);
+    for (const { egress } of cilium) for (const { port } of egress) add(port);
+    for (const { pod } of workloads) for (const { containerPort } of pod.ports ?? []) add(containerPort);
     this.#starts = [...numbers].filter(number => number <= LAST_PORT).sort((a, b) => a - b);
   }
 

@@ -5,14 +5,20 @@ import type {
   NetworkPolicySpec,
 } from '../../../imports/kubernetes.ts';
 import type { Manifest } from '../../render/manifest.ts';
-import { type Range, rangeOf, subtract } from './address.ts';
+import { asText, countOf, isEmpty, type Labels, matches } from '../rules/selector.ts';
+import { type Range, rangesOf, subtract } from './address.ts';
+import type { Pod } from './network.ts';
+
+/** A name that no namespace can have: any that fits the selector. */
+const ANY = '*';
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 export type Direction = 'ingress' | 'egress';
 
 /** A NetworkPolicy with its defaults filled in. */
 export interface Policy {
   readonly namespace: string;
-  /** The pods that it isolates, of its own namespace. */
+  /** The pods that it selects, of its own namespace. */
   readonly pods: LabelSelector;
   /** What it permits; undefined where it says nothing of the direction, and so isolates nobody. */
   readonly ingress: readonly Rule[] | undefined;
@@ -34,6 +40,8 @@ export type Peer =
   /** `ranges` is what is left without the exceptions. */
   | { readonly is: 'addresses'; readonly cidr: string; readonly ranges: readonly Range[] };
 
+type PodPeer = Extract<Peer, { is: 'pods' }>;
+
 export function policyOf({ metadata, spec = {} }: Manifest): Policy {
   const { podSelector = {}, policyTypes, ingress = [], egress = [] } = spec as NetworkPolicySpec;
   // "If no policyTypes are specified, Ingress will always be set and Egress if the policy has any egress rules."
@@ -53,10 +61,38 @@ function rule(peers: readonly NetworkPolicyPeer[] = [], ports: readonly NetworkP
 function peerOf({ ipBlock, namespaceSelector, podSelector }: NetworkPolicyPeer): Peer {
   if (ipBlock === undefined) return { is: 'pods', namespaces: namespaceSelector, pods: podSelector };
   const { cidr, except = [] } = ipBlock;
-  return { is: 'addresses', cidr, ranges: subtract(known([cidr]), known(except)) };
+  return { is: 'addresses', cidr, ranges: subtract(rangesOf([cidr]), rangesOf(except)) };
 }
 
-/** What is no CIDR notation names no address; the API server refuses it. */
-export function known(cidrs: readonly string[]): Range[] {
-  return cidrs.map(rangeOf).filter(range => range !== undefined);
+/**
+ * The pods with the fewest labels that a peer selects. Every pod that it selects has all labels of one of them, in the same
+ * namespace; so if ends, which ask for labels and a namespace, cover these pods, they cover all.
+ */
+export function leastPods({ namespaces, pods }: PodPeer, own: string): Pod[] {
+  const inside =
+    namespaces === undefined ? [own] : leastLabels(namespaces).map(labels => labels[NAMESPACE_NAME] ?? ANY);
+  const labels = pods === undefined ? [{}] : leastLabels(pods);
+  return inside.flatMap(namespace => labels.map(each => ({ namespace, labels: each })));
+}
+
+/** The fewest labels that a selector matches: with each value that it takes, without what it only forbids. */
+export function leastLabels(selector: LabelSelector): Labels[] {
+  const { matchLabels = {}, matchExpressions } = selector;
+  if (matchExpressions === undefined) return [matchLabels];
+  let sets: Labels[] = [matchLabels];
+  for (const { key, operator, values = [] } of matchExpressions) {
+    if (operator === 'In') sets = sets.flatMap(labels => values.map(value => ({ ...labels, [key]: value })));
+    if (operator === 'Exists') sets = sets.map(labels => ({ [key]: ANY, ...labels }));
+  }
+  return sets.filter(labels => matches(selector, labels));
+}
+
+/** A peer as findings call it. */
+export function peerAsText({ namespaces, pods }: PodPeer, own: string): string {
+  const who = pods === undefined || isEmpty(pods) ? 'every pod' : `pods ${asText(pods)}`;
+  if (namespaces === undefined) return `${who} of namespace ${own}`;
+  if (isEmpty(namespaces)) return `${who} of every namespace`;
+  const named = namespaces.matchLabels?.[NAMESPACE_NAME];
+  if (named !== undefined && countOf(namespaces) === 1) return `${who} of namespace ${named}`;
+  return `${who} of namespaces ${asText(namespaces)}`;
 }

@@ -35,6 +35,7 @@ import { quotaFits } from './quota-fits.ts';
 import { rbac } from './rbac.ts';
 import { referencesExist } from './references-exist.ts';
 import { resources } from './resources.ts';
+import { rightsListed } from './rights-listed.ts';
 import { rightsUsed } from './rights-used.ts';
 import { rollout } from './rollout.ts';
 import { rolloutKeepsOne } from './rollout-keeps-one.ts';
@@ -48,6 +49,8 @@ import { shutdown } from './shutdown.ts';
 import { spreadHolds } from './spread-holds.ts';
 import { statefulSet } from './stateful-set.ts';
 import { verticalAutoscaler } from './vertical-autoscaler.ts';
+import { wiredAddresses } from './wired-addresses.ts';
+import { wiredPorts } from './wired-ports.ts';
 
 /** The laws of one object, in the order in which they are judged. */
 export const objectRules: readonly ObjectRule[] = [
@@ -77,7 +80,6 @@ export const objectRules: readonly ObjectRule[] = [
   service,
   ingress,
   networkPolicy,
-  rbac,
   cloudRole,
   argocd,
 ];
@@ -88,6 +90,8 @@ export const unitRules: readonly UnitRule[] = [
   namespaceGuards,
   networkClosed,
   networkWired,
+  wiredPorts,
+  wiredAddresses,
   serviceFindsPods,
   headlessService,
   ingressFindsService,
@@ -95,6 +99,8 @@ export const unitRules: readonly UnitRule[] = [
   referencesExist,
   oneSecretMaker,
   ownServiceAccount,
+  rbac,
+  rightsListed,
   rightsUsed,
   selectorsDisjoint,
   disruptionBudget,

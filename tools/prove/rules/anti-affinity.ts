@@ -7,13 +7,13 @@ import { share } from './share.ts';
 import type { View, Workload } from './view.ts';
 
 /** One term of a pod's anti-affinity. */
-interface Apart {
+interface AntiAffinity {
   readonly at: string;
   readonly term: PodAffinityTerm;
   readonly required: boolean;
 }
 
-export function antiAffinityOf({ spec, specAt }: Pod): Apart[] {
+export function antiAffinityOf({ spec, specAt }: Pod): AntiAffinity[] {
   const at = `${specAt}.affinity.podAntiAffinity`;
   const { podAntiAffinity = {} } = spec.affinity ?? {};
   const {
@@ -35,7 +35,11 @@ export function antiAffinityOf({ spec, specAt }: Pod): Apart[] {
 }
 
 /** Why a term keeps nobody apart, or keeps pods from being started at all. */
-export function* antiAffinityFaults(view: View, workload: Workload, { at, term, required }: Apart): Iterable<Problem> {
+export function* antiAffinityFaults(
+  view: View,
+  workload: Workload,
+  { at, term, required }: AntiAffinity,
+): Iterable<Problem> {
   const { labelSelector = {}, namespaces = [], namespaceSelector, topologyKey } = term;
   const { pod, namespace } = workload;
   if (namespaces.length > 0 || namespaceSelector) return; // about pods of others

@@ -8,6 +8,9 @@ const COMPUTE = (['requests', 'limits'] as const).flatMap(list =>
   ['cpu', 'memory', 'ephemeral-storage'].map(name => ({ list, name, total: `${list}.${name}` })),
 );
 
+/** The most pods of a workload that has none until its system's role here becomes the primary's. */
+const WHEN_PRIMARY = 'drydock/pods-when-primary';
+
 /**
  * What a workload takes at its peak, by the names that a ResourceQuota uses: the most pods that its scaler may ask for, and
  * those that a rolling update adds.
@@ -22,9 +25,11 @@ export function addPeak(view: View, workload: Workload, add: (name: string, amou
   }
 }
 
-/** The most pods that a workload has at one time. */
+/** The most pods that a workload has at one time; one that is switched off until a failover counts as if it had come. */
 export function peakPods(view: View, workload: Workload): number {
-  return workload.traits.peak(workload.object.manifest.spec, view.replicas(workload).max);
+  const { spec, metadata } = workload.object.manifest;
+  const { max } = view.replicas(workload);
+  return workload.traits.peak(spec, max > 0 ? max : Number(metadata.annotations?.[WHEN_PRIMARY] ?? 0));
 }
 
 /** The claims that each pod brings: a StatefulSet's, and those that live and die with the pod. */

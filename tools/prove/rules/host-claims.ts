@@ -11,7 +11,14 @@ export interface Claim {
   /** Its part where several Ingresses share a host (docs.nginx.com, "Mergeable Ingress"). */
   readonly part: 'alone' | 'master' | 'minion';
   /** How it stands in DNS; left out where it is kept out of it. */
-  readonly dns?: { readonly identifier?: string; readonly policy?: string };
+  readonly dns?: Published;
+}
+
+interface Published {
+  readonly identifier?: string;
+  readonly policy?: string;
+  /** Where the policy is `region`: whose nearest clients are sent here. */
+  readonly region?: string;
 }
 
 export const INGRESS = 'networking.k8s.io/v1/Ingress';
@@ -50,13 +57,15 @@ export function claimsOf(
 function dnsOf(annotations: Labels): Claim['dns'] {
   let identifier: string | undefined;
   let policy: string | undefined;
+  let region: string | undefined;
   for (const prefix of PREFIXES) {
     const controller = annotations[`${prefix}controller`];
     if (controller !== undefined && controller !== IN_DNS) return undefined;
     identifier ??= annotations[`${prefix}set-identifier`];
+    region ??= annotations[`${prefix}aws-region`];
     for (const key in annotations) {
       if (key.startsWith(prefix)) policy ??= POLICY.exec(key.slice(prefix.length))?.[1];
     }
   }
-  return { identifier, policy };
+  return { identifier, policy, region };
 }

@@ -9,7 +9,7 @@ export const hostOnce = {
   demands:
     'A host belongs to one Ingress of a cluster, or to one master and its minions of one unit; of several clusters one publishes it in DNS.',
   except:
-    'Clusters whose Ingresses share one Route 53 routing policy and carry a set-identifier each may publish a host together.',
+    'Clusters whose Ingresses share one Route 53 routing policy and carry a set-identifier each may publish a host together, by latency one of each region.',
 };
 
 /** Remembers who claims which host: one short record per Ingress, never the object. */
@@ -63,10 +63,11 @@ function* acrossClusters(host: string, claims: readonly Claim[]): Iterable<Findi
   const [first, ...others] = claims.filter(({ dns, part }) => dns !== undefined && part !== 'minion');
   const told = new Set([first?.cluster]);
   const identifiers = new Set([first?.dns?.identifier]);
+  const regions = new Map([[first?.dns?.region, first]]);
   for (const claim of others) {
     if (told.has(claim.cluster)) continue;
     told.add(claim.cluster);
-    const { policy, identifier } = claim.dns!;
+    const { policy, identifier, region } = claim.dns!;
     const together =
       policy !== undefined &&
       policy === first!.dns!.policy &&
@@ -74,6 +75,15 @@ function* acrossClusters(host: string, claims: readonly Claim[]): Iterable<Findi
       first!.dns!.identifier !== undefined;
     if (together && !identifiers.has(identifier)) {
       identifiers.add(identifier);
+      const near = region === undefined ? undefined : regions.get(region);
+      regions.set(region, claim);
+      // Route 53 refuses the second, and with it all that external-dns changes of the zone (kubernetes-sigs/external-dns#3945).
+      if (near)
+        yield finding(
+          claim,
+          `the host ${host} has a latency record for ${region} already, of ${near.construct} in ${near.cluster}`,
+          'keep one out of DNS, or give all of them a weight (external-dns.alpha.kubernetes.io/aws-weight) and no region',
+        );
       continue;
     }
     yield finding(

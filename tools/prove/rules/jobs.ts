@@ -1,7 +1,7 @@
 import type { CronJobSpec, JobSpec } from '../../../imports/kubernetes.ts';
 import { kindOf, type Manifest } from '../../render/manifest.ts';
 import type { ObjectRule, Problem } from '../rule.ts';
-import { CRON_REMEDY, isCron } from './cron.ts';
+import { isDescriptor, scheduleFaults, timeZoneFaults } from './cron.ts';
 import { podOf } from './pods.ts';
 
 const HOOK = 'argocd.argoproj.io/hook';
@@ -23,7 +23,7 @@ const STATED = {
 export const jobs: ObjectRule = {
   name: 'jobs',
   demands:
-    'A CronJob has a schedule that can be read, and says how runs overlap, how late and how long they may be and what is kept; a Job is an Argo CD hook that stays for a day.',
+    'A CronJob has a schedule that comes and a time zone that exists, and says how runs overlap, how late and how long they may be and what is kept; a Job is an Argo CD hook that stays for a day.',
   except: 'A CronJob’s Jobs carry no ttl: the history limits say it.',
   kinds: [CRON_JOB, 'batch/v1/Job'],
   *check(manifest: Manifest): Iterable<Problem> {
@@ -53,7 +53,8 @@ function* schedule(spec: CronJobSpec, job: JobSpec | undefined): Iterable<Proble
   for (const [name, remedy] of Object.entries(STATED)) {
     if (spec[name as keyof typeof STATED] === undefined) yield { given: `spec.${name} is not given`, remedy };
   }
-  if (!isCron(spec.schedule)) yield { given: `spec.schedule is "${spec.schedule}"`, remedy: CRON_REMEDY };
+  if (!isDescriptor(spec.schedule)) yield* scheduleFaults('spec.schedule', spec.schedule);
+  if (spec.timeZone !== undefined) yield* timeZoneFaults('spec.timeZone', spec.timeZone);
   if ((spec.startingDeadlineSeconds ?? SHORTEST_DEADLINE) < SHORTEST_DEADLINE)
     yield {
       given: `spec.startingDeadlineSeconds is ${spec.startingDeadlineSeconds}`,

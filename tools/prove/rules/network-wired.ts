@@ -1,7 +1,6 @@
-import { closed } from '../network/closed.ts';
-import { unwired } from '../network/unwired.ts';
-import { unwiredNames } from '../network/unwired-names.ts';
-import { World } from '../network/world.ts';
+import { denied } from '../network/denied.ts';
+import { Topology } from '../network/topology.ts';
+import { unwired, unwiredNames } from '../network/unwired.ts';
 import type { Unit, UnitRule } from '../rule.ts';
 
 export const networkWired: UnitRule = {
@@ -11,9 +10,9 @@ export const networkWired: UnitRule = {
     'Every workload may ask cluster DNS. A host whose addresses nobody knows is every public address at its port where the network plugin matches no names.',
   *check(unit: Unit) {
     if (unit.wiring === undefined) return;
-    const world = new World(unit);
-    yield* unwired(world);
-    yield* closed(world);
-    yield* unwiredNames(world);
+    const topology = new Topology(unit);
+    yield* unwired(topology);
+    yield* denied(topology);
+    yield* unwiredNames(topology);
   },
 };

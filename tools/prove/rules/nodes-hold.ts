@@ -9,7 +9,7 @@ import { viewOf } from './view.ts';
 export const nodesHold = {
   name: 'nodes-hold',
   demands:
-    'The nodes of a cluster, at their most, hold what all its units request at their peak; what does not tolerate spot fits the others; and each pod fits on one node.',
+    'The nodes of a cluster, at their most, hold what all its units request at their peak, what a failover switches on included; what does not tolerate spot fits the others; and each pod fits on one node.',
   except:
     'DaemonSets and the add-ons that come as charts are not counted, and a cluster whose nodes nobody stated holds anything. Whether what fits in sum fits node by node is the scheduler’s matter.',
 };

@@ -15,7 +15,7 @@ const ROUNDING = 1e-6;
 export const quotaFits: UnitRule = {
   name: 'quota-fits',
   demands:
-    'A namespace’s quota holds its workloads at their peak: as many pods as a scaler may ask for, those a rolling update adds, every Job once.',
+    'A namespace’s quota holds its workloads at their peak: as many pods as a scaler may ask for, those a rolling update adds, every Job once, and what a failover switches on.',
   except: 'DaemonSets, whose pods follow the nodes.',
   *check(unit: Unit) {
     const view = viewOf(unit);

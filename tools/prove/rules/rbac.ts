@@ -1,8 +1,15 @@
-import type { ClusterRoleBinding, PolicyRule, Subject } from '../../../imports/kubernetes.ts';
-import type { Manifest } from '../../render/manifest.ts';
-import type { ObjectRule, Problem } from '../rule.ts';
+import type { ClusterRoleBinding, PolicyRule, RoleBinding, Subject } from '../../../imports/kubernetes.ts';
+import type { Problem, Unit, UnitRule } from '../rule.ts';
+import { viewOf } from './view.ts';
 
 const GROUP = 'rbac.authorization.k8s.io/v1';
+const ROLES = [`${GROUP}/Role`, `${GROUP}/ClusterRole`];
+const BINDINGS = [`${GROUP}/RoleBinding`, `${GROUP}/ClusterRoleBinding`];
+
+type Binding = RoleBinding | ClusterRoleBinding;
+
+/** The system that may bind what it owns. */
+const PLATFORM = 'platform';
 
 /** Verbs and subresources that give away more than they name (kubernetes.io/docs/concepts/security/rbac-good-practices). */
 const ESCALATING = new Set(['bind', 'escalate', 'impersonate']);
@@ -15,6 +22,25 @@ const WIDE: ReadonlyMap<string, string> = new Map([
 ]);
 const READING = new Set(['get', 'list', 'watch']);
 
+/** Whoever writes these, named ones or not, gives itself what another account of the namespace has. */
+const BECOMING: ReadonlyMap<string, string> = new Map([
+  ...[
+    '/pods',
+    '/replicationcontrollers',
+    'apps/daemonsets',
+    'apps/deployments',
+    'apps/replicasets',
+    'apps/statefulsets',
+    'argoproj.io/rollouts',
+    'batch/cronjobs',
+    'batch/jobs',
+    'keda.sh/scaledjobs',
+  ].map((resource): [string, string] => [resource, 'a pod runs as whichever account of the namespace it names']),
+  ['rbac.authorization.k8s.io/rolebindings', 'it gives rights to accounts'],
+  ['rbac.authorization.k8s.io/roles', 'it gives rights to accounts'],
+]);
+const WRITING = new Set(['create', 'update', 'patch']);
+
 /** Groups and users that stand for anybody. */
 const ANYBODY = new Set([
   'system:anonymous',
@@ -23,15 +49,21 @@ const ANYBODY = new Set([
   'system:serviceaccounts',
 ]);
 
-export const rbac: ObjectRule = {
+export const rbac: UnitRule = {
   name: 'rbac',
   demands:
-    'Rights are named one by one: no wildcard, no escalation, no shell in pods, no reading of all secrets, no cluster-admin, nothing for default accounts or everybody.',
-  kinds: [`${GROUP}/Role`, `${GROUP}/ClusterRole`, `${GROUP}/RoleBinding`, `${GROUP}/ClusterRoleBinding`],
-  *check(manifest: Manifest): Iterable<Problem> {
-    if (manifest.roleRef !== undefined) yield* binding(manifest as unknown as ClusterRoleBinding);
-    const rules = manifest.rules as readonly PolicyRule[] | undefined;
-    for (const [index, rule] of (rules ?? []).entries()) yield* rights(rule, `rules[${index}]`);
+    'Rights are named one by one: no wildcard, no escalation, no shell in pods, no reading of all secrets, no making of pods or rights, no ClusterRole for a system, nothing for default accounts or everybody.',
+  except: 'The platform unit may bind ClusterRoles, except cluster-admin.',
+  *check(unit: Unit) {
+    const view = viewOf(unit);
+    for (const object of ROLES.flatMap(kind => view.of(kind))) {
+      const rules = object.manifest.rules as readonly PolicyRule[] | undefined;
+      for (const [index, rule] of (rules ?? []).entries())
+        for (const problem of rights(rule, `rules[${index}]`)) yield { object, ...problem };
+    }
+    for (const object of BINDINGS.flatMap(kind => view.of(kind))) {
+      for (const problem of binding(object.manifest as unknown as Binding, unit.system)) yield { object, ...problem };
+    }
   },
 };
 
@@ -50,6 +82,16 @@ function* rights(rule: PolicyRule, at: string): Iterable<Problem> {
     if (ESCALATING.has(verb))
       yield { given: `${at}.verbs has ${verb}`, remedy: 'leave it out: it gives rights the holder lacks' };
   }
+  for (const resource of resources) {
+    const why = apiGroups.map(group => BECOMING.get(`${group}/${resource}`)).find(each => each !== undefined);
+    // A pod that is there keeps its account.
+    const verb = verbs.find(each => WRITING.has(each) && (resource !== 'pods' || each === 'create'));
+    if (why !== undefined && verb !== undefined)
+      yield {
+        given: `${at} may ${verb} ${resource}: ${why}`,
+        remedy: 'leave it out: its holder can become any account of the namespace',
+      };
+  }
   if (resourceNames.length > 0) return;
   for (const resource of resources) {
     const what = WIDE.get(resource);
@@ -65,9 +107,15 @@ function* rights(rule: PolicyRule, at: string): Iterable<Problem> {
   }
 }
 
-function* binding({ roleRef, subjects = [] }: ClusterRoleBinding): Iterable<Problem> {
+function* binding({ kind, roleRef, subjects = [] }: Binding, system: string): Iterable<Problem> {
   if (roleRef.name === 'cluster-admin')
     yield { given: 'roleRef.name is cluster-admin', remedy: 'bind a role that names what is needed' };
+  // That a system has no ClusterRoleBinding is said by cluster-wide.
+  else if (roleRef.kind === 'ClusterRole' && kind === 'RoleBinding' && system !== PLATFORM)
+    yield {
+      given: `roleRef is ClusterRole ${roleRef.name}, which holds what nobody listed here`,
+      remedy: 'list what is needed in the rights of the workload',
+    };
   for (const [index, subject] of subjects.entries()) {
     if (!isAnybody(subject)) continue;
     const { kind, name } = subject;

@@ -9,7 +9,7 @@ const FALLBACK = '{ failureThreshold: 3, replicas: …, behavior: currentReplica
 export const scaledObject: ObjectRule = {
   name: 'scaled-object',
   demands:
-    "A ScaledObject states its least and its most pods; it keeps them when Prometheus is silent (ignoreNullValues 'false', a fallback that never takes pods away); a cron trigger has a timezone, two schedules and pods to add; cpu and memory count as Utilization.",
+    "A ScaledObject states its least and its most pods; it keeps them when Prometheus is silent (ignoreNullValues 'false', a fallback that never takes pods away); a cron trigger has a timezone that exists, two schedules that come and pods to add; cpu and memory count as Utilization.",
   kinds: [SCALED_OBJECT],
   *check(manifest: Manifest): Iterable<Problem> {
     const spec = manifest.spec as ScaledObjectSpec;

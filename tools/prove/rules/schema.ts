@@ -10,7 +10,7 @@ import type { ObjectRule, Problem } from '../rule.ts';
 export const schema: ObjectRule = {
   name: 'schema',
   demands:
-    'Every field is known to the API server of the cluster’s Kubernetes minor and has its type; no entry stands twice in a list of named ones; quantities are text; ports are 1 to 65535.',
+    'Every field is known to the API server of the cluster’s Kubernetes minor and has its type; a kind that has a spec is given one; no entry stands twice in a list of named ones; quantities are text; ports are 1 to 65535.',
   check(manifest, { api }) {
     const kind = kindOf(manifest);
     const known = api.kind(kind);
@@ -22,9 +22,17 @@ export const schema: ObjectRule = {
           : 'bring its schema with `npm run import -- --kubeconfig … --group …`';
       return [{ given: `no schema knows ${kind}`, remedy }];
     }
-    return new Walk().judge(manifest, known.schema);
+    const problems = new Walk().judge(manifest, known.schema);
+    return lacksSpec(manifest, known.schema)
+      ? [...problems, { given: 'spec is not given', remedy: 'give it' }]
+      : problems;
   },
 };
+
+/** Only a Namespace has said all with its name; the schemas of many other kinds leave their `spec` open as well. */
+function lacksSpec({ kind, spec }: Manifest, { properties, required }: Schema): boolean {
+  return spec === undefined && properties?.spec !== undefined && !required?.includes('spec') && kind !== 'Namespace';
+}
 
 /** One walk over one object. The path is a stack, made into text only for a finding. */
 class Walk {

@@ -4,11 +4,18 @@
  */
 
 /** Names under which secrets stand: `secret` is what kube-linter's env-var-secret looks for, the rest is what other checkers add. */
-export const SECRET_NAME =
+const SECRET_NAME =
   /secret|passw|passphrase|pwd|token|jwt|bearer|credential|api[_.-]?key|private[_.-]?key|access[_.-]?key/i;
 
+/** Words that mean a secret only where they stand alone, in a name whose words are parted by `_`: SMTP_PASS, not BYPASS. */
+const SECRET_WORD = /(^|_)pass($|_(?!through|thru|by|host|headers?|rate|count|threshold))|_key$|(^|_)basic_?auth$/;
+
+/** Keys that anybody may see, and what databases, queues and stores call a key: a field, a place, an order. */
+const OPEN_KEY =
+  /(^|_)(public|publishable|site|primary|foreign|partition|sort|group|range|hash|unique|index|lookup|routing|message|cache|redis|object|bucket|file|header|label|tag|metadata|idempotency)_key$/;
+
 /** Values that hold no secret whatever their name: a number, a switch, a path. */
-const HARMLESS = /^(-?\d+(\.\d+)?|true|false|(\/[\w.@-]+)+\/?)$/i;
+const HARMLESS = /^(-?\d+(\.\d+)?|true|false|on|off|yes|no|none|enabled|disabled|(\/[\w.@-]+)+\/?)$/i;
 
 /** `$(OTHER)`, `${OTHER}`, `$OTHER`, `{{ other }}`, `%(other)s`, `<other>`, `env:OTHER`: filled in elsewhere. */
 const REFERENCE = /\$[({]|^\$[\w.:-]+$|\{\{|%[({]|^%[sdv]$|^[<@*]|^(env|file|vault|op|secret|ref)[+:]/i;
@@ -24,8 +31,23 @@ export function isHarmless(value: string): boolean {
   return HARMLESS.test(value) || (!value.includes('\n') && REFERENCE.test(value));
 }
 
+/** Whether a value must not stand in the open, by its name. */
+export function isSecret(name: string, value: string): boolean {
+  if (isHarmless(value)) return false;
+  // Of an address only a password in it is secret: PROXY_PASS may be what nginx means by it.
+  return SECRET_NAME.test(name) || (hasSecretWord(name) && !/^[a-z][a-z0-9+.-]*:\/\//i.test(value));
+}
+
+function hasSecretWord(name: string): boolean {
+  const words = name
+    .replace(/([a-z0-9])(?=[A-Z])/g, '$1_')
+    .replace(/[.-]/g, '_')
+    .toLowerCase();
+  return SECRET_WORD.test(words) && !OPEN_KEY.test(words);
+}
+
 /** Names whose value is the secret itself; `token-ttl`, `secretName` and `password_encryption` only speak of one. */
-const PASSWORD = 'passw(?:or)?d|passphrase|requirepass|masterauth';
+const PASSWORD = 'passw(?:or)?d|passphrase|requirepass|masterauth|pass';
 const KEYS = '(?:api|private|access|secret|signing|encryption)[_.-]?key|(?:client|shared|app|jwt)[_.-]?secret';
 const TOKENS = '(?:auth|access|api|bearer|refresh|bot)[_.-]?token';
 
@@ -85,7 +107,8 @@ export function* secretsIn(text: string): Iterable<string> {
   if (hasPasswordInAddress(text)) yield 'an address with a password';
   const names = new Set<string>();
   for (const match of text.matchAll(ASSIGNED)) {
-    if (isLiteral(match[3]!) && !isTemplate(text, match.index) && !isComment(text, match.index)) names.add(match[2]!);
+    if (isHeld(match[2]!, match[3]!) && !isTemplate(text, match.index) && !isComment(text, match.index))
+      names.add(match[2]!);
   }
   for (const [, name, value] of text.matchAll(DIRECTIVE)) if (isLiteral(value!)) names.add(name!);
   for (const name of names) yield `a literal ${name}`;
@@ -98,9 +121,14 @@ export function* secretFlags(args: readonly string[]): Iterable<{ readonly index
     const next = args[index + 1];
     const whole = /^--?[\w.-]+$/.test(arg) && next !== undefined && !/\s/.test(next) ? `${arg} ${next}` : arg;
     for (const [, name, value] of whole.matchAll(FLAG)) {
-      if (!value!.startsWith('-') && isLiteral(value!)) yield { index, name: name! };
+      if (!value!.startsWith('-') && isHeld(name!, value!)) yield { index, name: name! };
     }
   }
+}
+
+/** Whether a name holds a literal secret; what ends in `pass` may be another word, as `bypass` is. */
+function isHeld(name: string, value: string): boolean {
+  return isLiteral(value) && (!/(?<!require)pass$/i.test(name) || isSecret(name, value.replace(/^["']|["']$/g, '')));
 }
 
 /** A value in quotes, or one bare word; anything else is code, or the beginning of a structure. */

@@ -20,9 +20,9 @@ function* faults(view: View, workload: Workload): Iterable<Problem> {
   const { pod, traits } = workload;
   const { cluster } = view.unit;
   const { topologySpreadConstraints: spreads = [] } = pod.spec;
-  const apart = antiAffinityOf(pod);
+  const antiAffinity = antiAffinityOf(pod);
   const several = traits.budgeted && view.replicas(workload).max > 1;
-  if (several && cluster.tier === 'production' && spreads.length + apart.length === 0) {
+  if (several && cluster.tier === 'production' && spreads.length + antiAffinity.length === 0) {
     yield {
       given: `${pod.specAt} has neither topologySpreadConstraints nor podAntiAffinity`,
       remedy: `spread the pods over ${ZONE}: on one node they fail together`,
@@ -44,5 +44,5 @@ function* faults(view: View, workload: Workload): Iterable<Problem> {
         remedy: `give at most ${places}`,
       };
   }
-  for (const each of apart) yield* antiAffinityFaults(view, workload, each);
+  for (const each of antiAffinity) yield* antiAffinityFaults(view, workload, each);
 }

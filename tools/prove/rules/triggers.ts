@@ -1,6 +1,5 @@
 import type { Problem } from '../rule.ts';
-import { CRON_REMEDY, isCron } from './cron.ts';
-import { field } from './field.ts';
+import { scheduleFaults, timeZoneFaults } from './cron.ts';
 import type { Trigger } from './scalers.ts';
 
 /** Whether a trigger measures the pods themselves, and so says nothing where there are none. */
@@ -36,10 +35,10 @@ function* prometheus(metadata: Metadata, at: string): Iterable<Problem> {
 
 function* cron(metadata: Metadata, at: string, max: number): Iterable<Problem> {
   yield* given(metadata, at, ['timezone', 'start', 'end', 'desiredReplicas']);
-  const { start, end, desiredReplicas: wanted } = metadata;
-  for (const [name, schedule] of Object.entries({ start, end })) {
-    if (schedule && !isCron(schedule)) yield { given: `${field(at, name)} is "${schedule}"`, remedy: CRON_REMEDY };
-  }
+  const { timezone, start, end, desiredReplicas: wanted } = metadata;
+  if (timezone) yield* timeZoneFaults(`${at}.timezone`, timezone);
+  if (start) yield* scheduleFaults(`${at}.start`, start);
+  if (end) yield* scheduleFaults(`${at}.end`, end);
   if (start && start === end)
     yield {
       given: `${at}.start and end are both "${start}"`,

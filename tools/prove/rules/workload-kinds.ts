@@ -56,7 +56,7 @@ interface RolloutSpec {
 }
 
 function surged(maxSurge: number | string = SURGE, replicas: number): number {
-  return replicas + share(maxSurge, replicas, Math.ceil);
+  return replicas === 0 ? 0 : replicas + share(maxSurge, replicas, Math.ceil);
 }
 
 /** Every kind that makes pods. */

@@ -48,7 +48,6 @@ export const OBJECTS: Readonly<Record<string, BrokenApp>> = {
   service: patched('Service api', replace('/spec/type', 'LoadBalancer')),
   ingress: patched('Ingress api', remove('/spec/ingressClassName')),
   'network-policy': patched('NetworkPolicy api', add('/spec/podSelector/matchLabels/owner', 'ordering')),
-  rbac: patched('Role menu', replace('/rules/0/verbs', ['*'])),
   'cloud-role': patched(
     'ServiceAccount api',
     add('/metadata/annotations', { 'eks.amazonaws.com/role-arn': `arn:aws:iam::555555555555:role/${'a'.repeat(65)}` }),

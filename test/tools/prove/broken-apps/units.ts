@@ -21,6 +21,11 @@ export const UNITS: Readonly<Record<string, BrokenApp>> = {
       { from: [{ podSelector: { matchLabels: { [INSTANCE]: 'menu' } } }], ports: [{ port: 5432, protocol: 'TCP' }] },
     ]),
   ),
+  'wired-ports': patched('Deployment api', replace(`${POD}/containers/0/ports/0/containerPort`, 9090)),
+  'wired-addresses': patched(
+    'CronJob report',
+    add('/spec/jobTemplate/spec/template/spec/containers/0/args', ['--api', 'http://api.shop.svc/orders']),
+  ),
   'service-finds-pods': patched('Service menu', replace('/spec/selector', { [INSTANCE]: 'nobody' })),
   'headless-service': {
     at: 'StatefulSet database',
@@ -46,9 +51,14 @@ export const UNITS: Readonly<Record<string, BrokenApp>> = {
     'CronJob report',
     replace('/spec/jobTemplate/spec/template/spec/serviceAccountName', 'api'),
   ),
-  'rights-used': added('rbac.authorization.k8s.io/v1/Role idle', {
-    rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get'] }],
-  }),
+  rbac: patched('Role menu', replace('/rules/0/verbs', ['*'])),
+  'rights-listed': {
+    ...added('rbac.authorization.k8s.io/v1/Role idle', {
+      rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get'] }],
+    }),
+    also: ['rights-used'],
+  },
+  'rights-used': patched('RoleBinding menu', replace('/subjects/0/name', 'api')),
   'selectors-disjoint': patched(
     'StatefulSet database',
     replace('/spec/selector', { matchLabels: { 'app.kubernetes.io/part-of': 'shop' } }),

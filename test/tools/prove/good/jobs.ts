@@ -1,6 +1,8 @@
-import { companions, type Loose, object, template } from './parts.ts';
+import { companions, type Loose, object, serving, template } from './parts.ts';
 
 const once = { restartPolicy: 'Never' };
+/** Where the edge asks them how far they are. */
+const main = { ports: serving.ports };
 
 /** A nightly job and a migration. */
 export function jobs(): Loose[] {
@@ -12,7 +14,9 @@ export function jobs(): Loose[] {
         schedule: '0 3 * * *',
         startingDeadlineSeconds: 600,
         successfulJobsHistoryLimit: 1,
-        jobTemplate: { spec: { activeDeadlineSeconds: 3600, backoffLimit: 1, template: template('clean', {}, once) } },
+        jobTemplate: {
+          spec: { activeDeadlineSeconds: 3600, backoffLimit: 1, template: template('clean', main, once) },
+        },
       },
     }),
     ...companions('clean'),
@@ -24,7 +28,7 @@ export function jobs(): Loose[] {
           activeDeadlineSeconds: 3600,
           backoffLimit: 0,
           ttlSecondsAfterFinished: 86_400,
-          template: template('migrate', {}, once),
+          template: template('migrate', main, once),
         },
       },
       { annotations: { 'argocd.argoproj.io/hook': 'Sync', 'argocd.argoproj.io/sync-wave': '-1' } },

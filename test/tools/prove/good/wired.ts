@@ -30,6 +30,7 @@ export const INSIDE = [
   '172.16.0.0/12',
   '192.168.0.0/16',
 ];
+export const INSIDE_6 = ['::1/128', 'fc00::/7', 'fe80::/10'];
 export const pods = (name: string) => ({ ...inNamespace('shop'), podSelector: selector(name) });
 export const block = (cidr: string, except?: string[]) => ({ ipBlock: { cidr, ...(except && { except }) } });
 export const egress = (it: Objects, name: string) => it[`NetworkPolicy ${name}`].spec.egress;

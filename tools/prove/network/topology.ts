@@ -9,25 +9,26 @@ import { distinct, INSTANCE, podOfEnd } from './ends.ts';
 import { Network, type Pod } from './network.ts';
 import { type Policy, policyOf } from './policy.ts';
 
-/** A workload, its pods and its wires. */
-export interface Member {
-  readonly workload: Workload;
+/** A workload with its pods, the policies that are its own and the wires that end at it. */
+export interface WiredWorkload {
+  readonly object: Rendered;
+  readonly name: string;
   readonly pod: Pod;
-  /** The first policy that selects it by a label, and so is its own; the namespace's default deny is not. */
-  readonly own: Rendered | undefined;
+  /** The first policy that selects it by a label; the namespace's default deny is not its own. */
+  readonly policy: Rendered | undefined;
   readonly cilium: readonly CiliumPolicy[];
   readonly egress: readonly Wire[];
   readonly ingress: readonly Wire[];
 }
 
-/** A unit as its network laws see it. */
-export class World {
+/** A unit as its network laws see it: workloads, the wires between them, and what policies make of both. */
+export class Topology {
   readonly wires: readonly Wire[];
-  readonly members: readonly Member[];
+  readonly workloads: readonly WiredWorkload[];
   readonly network: Network;
   readonly policies: readonly { readonly object: Rendered; readonly policy: Policy }[];
   readonly cilium: readonly CiliumPolicy[];
-  readonly #byEnd = new Map<string, Member[]>();
+  readonly #byEnd = new Map<string, WiredWorkload[]>();
 
   constructor(unit: Unit) {
     const view = viewOf(unit);
@@ -44,38 +45,39 @@ export class World {
       if (wire.from.is === 'workload') push(from, `${wire.from.namespace}/${wire.from.name}`, wire);
       if (wire.to.is === 'workload') push(to, `${wire.to.namespace}/${wire.to.name}`, wire);
     }
-    this.members = view.workloads.map(workload => {
+    this.workloads = view.workloads.map(workload => {
+      const { object, name } = workload;
       const pod = podOf(workload);
-      const key = `${pod.namespace}/${pod.labels[INSTANCE]}`;
-      const member: Member = {
-        workload,
+      const { namespace, labels } = pod;
+      const key = `${namespace}/${labels[INSTANCE]}`;
+      const wired: WiredWorkload = {
+        object,
+        name,
         pod,
-        own: this.#ownOf(pod),
-        cilium: this.cilium.filter(
-          policy => policy.namespace === pod.namespace && policy.instance === pod.labels[INSTANCE],
-        ),
+        policy: this.#policyOf(pod),
+        cilium: this.cilium.filter(each => each.namespace === namespace && each.instance === labels[INSTANCE]),
         egress: from.get(key) ?? [],
         ingress: to.get(key) ?? [],
       };
-      push(this.#byEnd, key, member);
-      return member;
+      push(this.#byEnd, key, wired);
+      return wired;
     });
   }
 
-  #ownOf(pod: Pod): Rendered | undefined {
-    const own = this.network.isolating(pod).find(({ pods }) => !isEmpty(pods));
+  #policyOf(pod: Pod): Rendered | undefined {
+    const own = this.network.policiesOf(pod).find(({ pods }) => !isEmpty(pods));
     return this.policies.find(({ policy }) => policy === own)?.object;
   }
 
   /** The unit's workloads that an end means. */
-  membersOf(end: End): readonly Member[] {
+  workloadsOf(end: End): readonly WiredWorkload[] {
     return end.is === 'workload' ? (this.#byEnd.get(`${end.namespace}/${end.name}`) ?? []) : [];
   }
 
   /** The pods that an end means: the unit's, or ones like those of the end. */
   podsOf(end: End): readonly Pod[] {
-    const members = this.membersOf(end);
-    if (members.length > 0) return members.map(({ pod }) => pod);
+    const workloads = this.workloadsOf(end);
+    if (workloads.length > 0) return workloads.map(({ pod }) => pod);
     const pod = podOfEnd(end);
     return pod ? [pod] : [];
   }
