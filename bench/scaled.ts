@@ -8,9 +8,13 @@ export function scaled(times: number): Berth[] {
 }
 
 function copied({ cluster, units }: Berth, copy: number): Berth {
-  const own = { name: `${cluster.name}-${copy}`, domain: `${copy}.${cluster.domain}` };
+  const own = { name: `${cluster.name}-${copy}`, domain: `${copy}.${cluster.name}.${cluster.domain}` };
   return {
     cluster: { ...cluster, ...own },
-    units: units.map(({ system, of, site }) => unit(system, of, { ...site, ...own })),
+    units: units.map(({ system, of, site }) => {
+      // The fleet has its primary already.
+      const role = site.role === 'primary' ? 'independent' : site.role;
+      return unit(system, of, { ...site, ...own, role });
+    }),
   };
 }

@@ -51,7 +51,10 @@ export class NetworkEdges extends Construct {
 
   /** Every wire that begins or ends here. */
   get wires(): readonly Wire[] {
-    return [...this.#wires.values()].sort((a, b) => (contentOf(a) < contentOf(b) ? -1 : 1));
+    return [...this.#wires.values()]
+      .map((wire): [string, Wire] => [contentOf(wire), wire])
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, wire]) => wire);
   }
 
   /** Opens one TCP port of `other` to this workload: egress here, ingress there. */
@@ -130,7 +133,8 @@ export class NetworkEdges extends Construct {
 
 /** What a wire is, whatever people call its ends. */
 function contentOf(wire: Wire): string {
-  return JSON.stringify(wire, (key, value) => (key === 'called' ? undefined : value));
+  const end = (of: End) => JSON.stringify('called' in of ? { ...of, called: '' } : of);
+  return `${end(wire.from)} ${end(wire.to)} ${wire.port}`;
 }
 
 function pods(namespace: string, labels?: Readonly<Record<string, string>>): NetworkPolicyPeer {
