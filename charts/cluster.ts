@@ -124,7 +124,7 @@ export interface WorkingHours {
   readonly to: number;
 }
 
-/** A content delivery network that purges on request. */
+/** A content delivery network that purges on request. Which hosts go through it is settled in its own DNS, not here. */
 export interface Cdn {
   readonly driver: 'cloudflare';
   /** The zone's identifier. */

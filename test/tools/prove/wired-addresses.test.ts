@@ -46,6 +46,16 @@ test.each([
   expect(given(value, [toApi(8000)])).toEqual([]);
 });
 
+test.each([
+  ['http://api.shop.svc', (it: Objects) => Object.assign(it['Service api'].spec.ports[0], { port: 8080 }), 80],
+  ['https://api.shop.svc/v1', () => {}, 443],
+  ['api.shop.svc:9090', () => {}, 9090],
+])('%s asks for a port that the Service lacks', (value, change, port) => {
+  expect(given(value, [toApi(8000)], change)).toEqual([
+    expect.stringContaining(`, whose Service has no port ${port}; write a port that it has`),
+  ]);
+});
+
 test('a headless Service is reached at the pods’ own port', () => {
   const wire: Wire = { from: workload('clean'), to: workload('database'), port: 5432 };
   const pod = 'postgres://database-0.database.shop.svc:5432/shop';

@@ -6,6 +6,8 @@ export interface ClusterAddress {
   /** Left out in a short name, which means the pod's own namespace. */
   readonly namespace: string | undefined;
   readonly port: number | undefined;
+  /** The port that its scheme means where it names none. */
+  readonly schemePort: number | undefined;
   /** Whether it can be nothing else; a short name may be anything. */
   readonly certain: boolean;
 }
@@ -29,14 +31,19 @@ const SHORT = new RegExp(
 
 export function* addressesIn(text: string): Iterable<ClusterAddress> {
   if (text.includes('.svc')) {
-    for (const [, host, service, namespace, port] of text.matchAll(FULL)) {
-      yield { host: host!, service: service!, namespace, port: numberOf(port), certain: true };
-    }
+    for (const match of text.matchAll(FULL)) yield addressOf(text, match, true);
   }
   if (!text.includes(':')) return;
-  for (const [, host, service, namespace, port] of text.matchAll(SHORT)) {
-    yield { host: host!, service: service!, namespace, port: numberOf(port), certain: false };
-  }
+  for (const match of text.matchAll(SHORT)) yield addressOf(text, match, false);
+}
+
+const SCHEMES: Readonly<Record<string, number>> = { http: 80, https: 443 };
+
+function addressOf(text: string, match: RegExpExecArray, certain: boolean): ClusterAddress {
+  const [, host = '', service = '', namespace, port] = match;
+  const before = text.slice(0, text.indexOf(host, match.index));
+  const [, scheme = ''] = /([a-z]+):\/\/(?:[^/\s@]*@)?$/i.exec(before) ?? [];
+  return { host, service, namespace, port: numberOf(port), schemePort: SCHEMES[scheme.toLowerCase()], certain };
 }
 
 function numberOf(port: string | undefined): number | undefined {

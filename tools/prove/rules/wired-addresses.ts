@@ -9,7 +9,7 @@ import { means, targetOf } from './wires.ts';
 export const wiredAddresses: UnitRule = {
   name: 'wired-addresses',
   demands:
-    'A Service of the cluster whose address stands in a variable, a command or an argument is one that the workload is wired to.',
+    'A Service of the cluster whose address stands in a variable, a command or an argument is one that the workload is wired to, and has that port.',
   except: 'A workload may speak of its own Service.',
   *check(unit: Unit) {
     if (unit.wiring === undefined) return;
@@ -61,6 +61,12 @@ function closed(view: View, workload: Workload, wires: readonly Wire[], address:
     if (!certain || wires.some(({ to }) => leadsTo(to, namespace, name))) return undefined;
     return { given: `to which no wire leads from ${workload.name}`, remedy: () => elsewhere(view, namespace, name) };
   }
+  const asked = port ?? address.schemePort;
+  if (asked !== undefined && !offers(service, asked))
+    return {
+      given: `whose Service has no port ${asked}`,
+      remedy: () => 'write a port that it has, or give it that one',
+    };
   for (const target of behind(view, service)) {
     if (target.object === workload.object) continue;
     const number = portBehind(service, target, port);
@@ -73,6 +79,12 @@ function closed(view: View, workload: Workload, wires: readonly Wire[], address:
     };
   }
   return undefined;
+}
+
+/** Whether a Service has a port; what is headless has all that its pods have. */
+function offers({ manifest }: Rendered, port: number): boolean {
+  const { ports = [], clusterIP } = (manifest.spec ?? {}) as ServiceSpec;
+  return clusterIP === 'None' || ports.some(each => each.port === port);
 }
 
 /** The workloads behind a Service; none behind one that stands for something outside. */
