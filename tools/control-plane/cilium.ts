@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheRoot } from './find.ts';
-import { downloadModule, go, inWorkFolder, languageOf, requireGo } from './go.ts';
+import { buildAgainst, downloadModule, inWorkFolder, namedAfter, requireGo } from './go.ts';
 import { CILIUM } from './versions.ts';
 
 const MODULE = 'github.com/cilium/cilium';
@@ -36,9 +35,8 @@ export function fetchCilium(say: (text: string) => void): boolean {
     const { Dir, GoMod } = downloadModule(MODULE, CILIUM, work);
     copyFileSync(join(Dir, DEFINITION), join(work, 'definition'));
     say(`Cilium ${CILIUM}: building the judge of its policies`);
-    copyFileSync(SOURCE, join(work, 'main.go'));
-    writeFileSync(join(work, 'go.mod'), goMod(readFileSync(GoMod, 'utf8')));
-    go(work, 'build', '-mod=mod', '-trimpath', '-ldflags', '-s -w', '-o', 'judge', '.');
+    const theirs = readFileSync(GoMod, 'utf8');
+    buildAgainst(work, { source: SOURCE, module: MODULE, version: CILIUM, theirs, out: 'judge' });
     mkdirSync(dirname(definitionPath()), { recursive: true });
     renameSync(join(work, 'definition'), definitionPath());
     renameSync(join(work, 'judge'), judgePath());
@@ -46,19 +44,12 @@ export function fetchCilium(say: (text: string) => void): boolean {
   return true;
 }
 
-/** @param theirs the text of Cilium's go.mod; its replacements are left out, since none is of a module that policies need */
-function goMod(theirs: string): string {
-  return ['module drydock.example/cilium', ...languageOf(theirs), `require ${MODULE} v${CILIUM}`, ''].join('\n\n');
-}
-
 function definitionPath(env: NodeJS.ProcessEnv = process.env): string {
   return join(cacheRoot(env), 'cilium', CILIUM, 'crds', 'ciliumnetworkpolicies.yaml');
 }
 
-/** Named after its source: one that was built of an older source is not it. */
 function judgePath(env: NodeJS.ProcessEnv = process.env): string {
-  const source = createHash('sha256').update(readFileSync(SOURCE)).digest('hex').slice(0, 12);
-  return join(cacheRoot(env), 'cilium', CILIUM, `judge-${source}`);
+  return join(cacheRoot(env), 'cilium', CILIUM, namedAfter(SOURCE));
 }
 
 function required(path: string, what: string): string {

@@ -3,7 +3,8 @@ import { build } from './build.ts';
 import { fetchCilium } from './cilium.ts';
 import { install } from './debian.ts';
 import { describeMissing, find } from './find.ts';
-import { CILIUM, releaseOf } from './versions.ts';
+import { buildNetworkJudge } from './network-judge.ts';
+import { CILIUM, CYCLONUS, releaseOf } from './versions.ts';
 
 const USAGE = `npm run test:tools                 what \`npm run test:real\` asks: build, install or find it, with the control planes of the fleet's Kubernetes minors
 npm run test:tools -- 1.34 1.35    with those of these minors
@@ -15,6 +16,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (!existsSync('/usr/bin/lua5.1')) install('lua5.1', say); // what Argo CD's health scripts are written in
   if (!existsSync('/usr/sbin/nginx')) install('nginx', say); // what serves static sites
   say(`Cilium ${CILIUM}: ${fetchCilium(say) ? 'built' : 'nothing to do'}`);
+  say(`cyclonus ${CYCLONUS}: ${buildNetworkJudge(say) ? 'built' : 'nothing to do'}`);
   for (const release of releases) {
     if (find(release).missing.some(({ program }) => program === 'etcd')) install('etcd-server', say);
     const built = build(release, say);

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const UNFINISHED = '.building-';
@@ -37,6 +38,33 @@ export function requireGo(otherwise = ''): void {
   } catch {
     throw new Error(`go is missing: install Go 1.25 or newer${otherwise}`);
   }
+}
+
+/**
+ * Builds one source file against one module.
+ *
+ * @param theirs the text of the module's go.mod, from which the language's version is taken; its replacements are left out
+ * @param out the program's name in `work`
+ */
+export function buildAgainst(
+  work: string,
+  {
+    source,
+    module,
+    version,
+    theirs,
+    out,
+  }: { source: URL; module: string; version: string; theirs: string; out: string },
+): void {
+  copyFileSync(source, join(work, 'main.go'));
+  const mod = ['module drydock.example/program', ...languageOf(theirs), `require ${module} v${version}`, ''];
+  writeFileSync(join(work, 'go.mod'), mod.join('\n\n'));
+  go(work, 'build', '-mod=mod', '-trimpath', '-ldflags', '-s -w', '-o', out, '.');
+}
+
+/** A name for what is built of a source: of an older source it is another. */
+export function namedAfter(source: URL): string {
+  return `judge-${createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12)}`;
 }
 
 /** The lines of a go.mod that say which Go it is written for; a program built from the module needs them too. */

@@ -9,6 +9,9 @@ export const releases: Readonly<Record<string, string>> = {
 /** The release of Cilium whose definition and code judge CiliumNetworkPolicies; its module must be on the Go module proxy. */
 export const CILIUM = '1.19.6';
 
+/** The release of cyclonus whose matcher judges NetworkPolicies. */
+export const CYCLONUS = '0.5.6';
+
 /** '1.35' → '1.35.4'; a full version stays itself. */
 export function releaseOf(version: string): string {
   if (/^\d+\.\d+\.\d+$/.test(version)) return version;
