@@ -112,11 +112,7 @@ class Run {
         nodePools: site.nodePools,
       },
       build,
-      chart => ({
-        wiring: chart.wiring,
-        namespaceOf: construct => chart.layerAt(construct).namespace,
-        layerOf: (manifest, construct) => chart.layerOf(manifest, construct),
-      }),
+      chart => ({ wiring: chart.wiring, ...chart.place }),
     );
   }
 

@@ -4,13 +4,15 @@ import { Cpu } from 'cdk8s-plus-28';
 import type { Container, Volume, VolumeMount } from '../imports/kubernetes.ts';
 import { TOOLS } from './conventions.ts';
 import { hardenedContainer } from './pod.ts';
-import { cores, mebibytes, milliOf } from './quota.ts';
+import { type ContainerSize, mebibytes, resourcesOf } from './quota.ts';
 
-/** What the container that prints the audit log takes. */
-const SIZE = { cpu: Cpu.millis(10), cpuLimit: Cpu.millis(100), memory: Size.mebibytes(32) };
-
-/** Room for the file and its rotated copy. */
-const DISK = Size.mebibytes(64);
+/** What the container that prints the audit log takes; its disk holds the file and its rotated copy. */
+const SIZE: ContainerSize = {
+  cpu: Cpu.millis(10),
+  cpuLimit: Cpu.millis(100),
+  memory: Size.mebibytes(32),
+  ephemeralStorage: Size.mebibytes(64),
+};
 
 /**
  * An audit log kept apart: the service writes it into a file, and a container of its own prints that file, so that collectors
@@ -19,8 +21,8 @@ const DISK = Size.mebibytes(64);
  * and ends after it, so that the last lines are printed too.
  */
 export class AuditLog {
-  readonly size = { ...SIZE, ephemeralStorage: DISK };
-  readonly #mount: VolumeMount;
+  readonly size = SIZE;
+  readonly mount: VolumeMount;
 
   /** @param file where the service writes, one record a line; it rotates the file itself, below 32 MiB */
   constructor(
@@ -31,32 +33,24 @@ export class AuditLog {
       throw new Error(
         `${construct}: auditLog is "${file}"; give a file in a folder of its own, as in /var/log/shop/audit.log`,
       );
-    this.#mount = { name: 'audit-log', mountPath: path.posix.dirname(file) };
-  }
-
-  get mount(): VolumeMount {
-    return this.#mount;
+    this.mount = { name: 'audit-log', mountPath: path.posix.dirname(file) };
   }
 
   get volume(): Volume {
-    return { name: 'audit-log', emptyDir: { sizeLimit: mebibytes(DISK.toMebibytes()) } };
+    return { name: 'audit-log', emptyDir: { sizeLimit: mebibytes(SIZE.ephemeralStorage.toMebibytes()) } };
   }
 
   get container(): Container {
-    const disk = { 'ephemeral-storage': mebibytes(DISK.toMebibytes()), memory: mebibytes(SIZE.memory.toMebibytes()) };
     return {
       name: 'audit-log',
       image: TOOLS.tail,
       imagePullPolicy: 'IfNotPresent',
       // From the first line, and on in the new file after a rotation.
       command: ['tail', '-n', '+1', '-F', this.file],
-      resources: {
-        limits: { cpu: cores(milliOf(SIZE.cpuLimit)), ...disk },
-        requests: { cpu: cores(milliOf(SIZE.cpu)), ...disk },
-      },
+      resources: resourcesOf(SIZE),
       restartPolicy: 'Always',
       securityContext: hardenedContainer(),
-      volumeMounts: [{ ...this.#mount, readOnly: true }],
+      volumeMounts: [{ ...this.mount, readOnly: true }],
     };
   }
 }

@@ -1,6 +1,5 @@
 import { Construct } from 'constructs';
 import type { CiliumNetworkPolicy } from '../imports/custom.ts';
-import { WAVES } from './conventions.ts';
 import { KubeObject } from './kube-object.ts';
 import type { NetworkEdges } from './network.ts';
 import type { Wire } from './wiring.ts';
@@ -32,7 +31,7 @@ export class HostNamePolicy extends Construct {
       {
         apiVersion: 'cilium.io/v2',
         kind: 'CiliumNetworkPolicy',
-        metadata: { ...workload.metadata(), annotations: { ...WAVES.prepare } },
+        metadata: edges.metadata,
       },
       () => ({
         spec: {

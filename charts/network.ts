@@ -29,6 +29,8 @@ const WIDER = 'drydock/opens-wider';
  */
 export class NetworkEdges extends Construct {
   readonly #wires = new Map<string, Wire>();
+  /** Of every policy of the workload: they stand before any pod. */
+  readonly metadata: ReturnType<Workload['metadata']>;
   readonly #end: End;
   readonly #policy: KubeObject<NetworkPolicy>;
 
@@ -38,15 +40,19 @@ export class NetworkEdges extends Construct {
   ) {
     super(workload, 'network');
     this.#end = { is: 'workload', namespace: workload.namespace, name: workload.name };
-    // Before any pod: a job before the rollout may be wired to what comes after it.
-    const metadata = { ...workload.metadata(), annotations: { ...WAVES.prepare } };
+    this.metadata = { ...workload.metadata(), annotations: { ...WAVES.prepare } };
     this.#policy = new KubeObject<NetworkPolicy>(
       this,
       'policy',
-      { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata },
+      { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: this.metadata },
       () => ({ spec: this.#spec() }),
       patch,
     );
+  }
+
+  /** The wires that are told here and nowhere else: one between two workloads is its source's. */
+  get own(): readonly Wire[] {
+    return this.wires.filter(({ from }) => from === this.#end || from.is !== 'workload');
   }
 
   /** Every wire that begins or ends here. */

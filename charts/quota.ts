@@ -1,5 +1,6 @@
 import type { Size } from 'cdk8s';
 import type { Cpu } from 'cdk8s-plus-28';
+import type { ResourceRequirements } from '../imports/kubernetes.ts';
 
 /** What a workload takes at its peak. */
 export interface Demand {
@@ -43,6 +44,18 @@ export function quotaFor(demands: readonly Demand[]): Record<string, string> {
     'requests.memory': mebibytes(memory),
     'services.loadbalancers': '0',
     'services.nodeports': '0',
+  };
+}
+
+/** What a container states of its size. Memory and disk are reserved in full. */
+export function resourcesOf({ cpu, cpuLimit, memory, ephemeralStorage }: ContainerSize): ResourceRequirements {
+  const full = {
+    'ephemeral-storage': mebibytes(ephemeralStorage.toMebibytes()),
+    memory: mebibytes(memory.toMebibytes()),
+  };
+  return {
+    limits: { cpu: cores(milliOf(cpuLimit)), ...full },
+    requests: { cpu: cores(milliOf(cpu)), ...full },
   };
 }
 

@@ -1,9 +1,13 @@
+import { Duration } from 'cdk8s';
 import type { VerticalPodAutoscaler } from '../imports/custom.ts';
-import type { Deployment, PodDisruptionBudget, PodTemplateSpec } from '../imports/kubernetes.ts';
+import type { Container, Deployment, PodDisruptionBudget } from '../imports/kubernetes.ts';
 import { writesHere } from './cluster.ts';
-import { PODS_WHEN_PRIMARY } from './conventions.ts';
+import { HTTP, PODS_WHEN_PRIMARY } from './conventions.ts';
+import { checkHealth, type Health, probes } from './health.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
-import { type Metrics, scrape } from './metrics.ts';
+import { checkMetrics, type Metrics, metricsPort, scrape } from './metrics.ts';
+import { checkPort } from './port.ts';
+import { atOnce } from './quota.ts';
 import { boundsOf, checkReplicas, type Replicas } from './replicas.ts';
 import { type ScalerPatches, scale, scalerFor } from './scaler.ts';
 import type { Workload } from './workload.ts';
@@ -14,22 +18,32 @@ export interface RollingPatches extends ScalerPatches {
 }
 
 export interface RollingProps {
+  readonly port: number;
   readonly replicas: Replicas;
+  readonly health?: Health;
   readonly metrics?: Metrics;
+  /** How long a pod that is told to stop goes on as before. @default not at all */
+  readonly leave?: Duration;
+  /** How long it may then finish what it has begun. */
+  readonly drain: Duration;
   /** Whether it has no pods where the system only follows another cluster. */
   readonly needsPrimary?: boolean;
   readonly patch: RollingPatches;
-  /** Asked at render, when all wiring is known. */
-  readonly template: () => PodTemplateSpec;
 }
+
+/** What a process may take to end by itself once it is done. */
+const END = Duration.seconds(5);
 
 /** Pods that run for ever and are replaced one by one: a Deployment with its budget, its scaler and its recommendations. */
 export function rolling(
   workload: Workload,
-  { replicas, metrics, needsPrimary = false, patch, template }: RollingProps,
+  { port, replicas, health, metrics, leave, drain, needsPrimary = false, patch }: RollingProps,
 ): void {
   const { path } = workload.node;
   const { site } = workload.system;
+  checkPort(path, 'port', port);
+  checkMetrics(path, metrics);
+  checkHealth(path, health, { drain });
   checkReplicas(path, replicas, metrics);
   const off = needsPrimary && !writesHere(site);
   const scaler = scalerFor(replicas, { workingHours: site.workingHours, mayBeOff: needsPrimary });
@@ -39,6 +53,12 @@ export function rolling(
     );
   if (metrics) scrape(workload, metrics);
 
+  const container: Partial<Container> = {
+    ...(leave && { lifecycle: { preStop: { sleep: { seconds: leave.toSeconds() } } } }),
+    ports: [{ name: HTTP, containerPort: port, protocol: 'TCP' }, ...metricsPort(metrics)],
+    ...probes(health),
+  };
+  const grace = Duration.seconds([leave, drain, END].reduce((sum, each) => sum + (each?.toSeconds() ?? 0), 0));
   const metadata = workload.metadata(workload.versioned);
   const fixed = scaler === 'none' ? boundsOf(replicas).max : undefined;
   const annotations = { ...metadata.annotations, ...(off && fixed && { [PODS_WHEN_PRIMARY]: String(fixed) }) };
@@ -56,7 +76,7 @@ export function rolling(
         revisionHistoryLimit: 5,
         selector: { matchLabels: workload.selector },
         strategy: { rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 }, type: 'RollingUpdate' },
-        template: template(),
+        template: workload.podTemplate(container, { grace }),
       },
     }),
     patch.deployment,
@@ -91,5 +111,7 @@ export function rolling(
     },
   );
 
+  // Where it is off there is room for it all the same: a failover must not wait for a quota.
+  workload.layer.expect(() => workload.demand(atOnce(boundsOf(replicas).max)));
   if (scaler !== 'none') scale(workload, { replicas, metrics, kind: scaler, off, patch });
 }

@@ -88,11 +88,7 @@ export class System extends Chart {
 
   /** Every wire of the unit, each once. */
   get wiring(): readonly Wire[] {
-    const wires = this.node
-      .findAll()
-      .flatMap(construct => (construct instanceof NetworkEdges ? construct.wires : []))
-      .map((wire): [string, Wire] => [JSON.stringify(wire), wire]);
-    return [...new Map(wires).values()];
+    return this.node.findAll().flatMap(construct => (construct instanceof NetworkEdges ? construct.own : []));
   }
 
   /** The layer that a construct stands in: the one it was created below, else `services`. */
@@ -104,6 +100,14 @@ export class System extends Chart {
   layerOf({ kind, metadata }: ObjectHead, construct: IConstruct): LayerName {
     const namespace = kind === 'Namespace' ? metadata.name : metadata.namespace;
     return (this.layers.find(layer => layer.namespace === namespace) ?? this.layerAt(construct)).name;
+  }
+
+  /** Where the render puts what stands in the unit. */
+  get place() {
+    return {
+      namespaceOf: (construct: IConstruct) => this.layerAt(construct).namespace,
+      layerOf: (object: ObjectHead, construct: IConstruct) => this.layerOf(object, construct),
+    };
   }
 
   /** cdk8s would make a name from a hash of the construct path: another name, and so another object, after every move. */

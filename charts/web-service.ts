@@ -5,12 +5,10 @@ import { closed } from './closed.ts';
 import { HTTP, SERVICE_PORT } from './conventions.ts';
 import { type EnvSource, reference } from './env.ts';
 import { Exposure, type ExposureProps } from './exposure.ts';
-import { checkHealth, type Health, probes } from './health.ts';
+import type { Health } from './health.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
-import { checkMetrics, type Metrics, metricsPort } from './metrics.ts';
-import { checkPort } from './port.ts';
-import { atOnce } from './quota.ts';
-import { boundsOf, type Replicas } from './replicas.ts';
+import type { Metrics } from './metrics.ts';
+import type { Replicas } from './replicas.ts';
 import { type RollingPatches, rolling } from './rolling.ts';
 import { WORKLOAD_OPTIONS, Workload, type WorkloadPatches, type WorkloadProps } from './workload.ts';
 
@@ -61,31 +59,13 @@ export class WebService extends Workload {
     const { path } = this.node;
     closed(path, service, OPTIONS);
     closed(path, patch, PATCHES, 'patch.');
-    checkPort(path, 'port', port);
-    checkMetrics(path, metrics);
-    checkHealth(path, health, { drain });
+    rolling(this, { port, replicas, metrics, health, leave: LEAVE, drain, patch });
     this.port = port;
     const url = `http://${this.name}.${this.namespace}.svc`;
     this.url = reference(url, to => {
       to.network.connectTo(this, port);
       return { value: url };
     });
-
-    rolling(this, {
-      replicas,
-      metrics,
-      patch,
-      template: () =>
-        this.podTemplate(
-          {
-            lifecycle: { preStop: { sleep: { seconds: LEAVE.toSeconds() } } },
-            ports: [{ name: HTTP, containerPort: port, protocol: 'TCP' }, ...metricsPort(metrics)],
-            ...probes(health),
-          },
-          { grace: Duration.seconds(LEAVE.toSeconds() + drain.toSeconds() + 5) },
-        ),
-    });
-    this.layer.expect(() => this.demand(atOnce(boundsOf(replicas).max)));
 
     new KubeObject<Service>(
       this,

@@ -1,13 +1,10 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { closed } from './closed.ts';
-import { HTTP } from './conventions.ts';
 import { checkFlag } from './flag.ts';
-import { checkHealth, type Health, probes } from './health.ts';
-import { checkMetrics, type Metrics, metricsPort } from './metrics.ts';
-import { checkPort } from './port.ts';
-import { atOnce } from './quota.ts';
-import { boundsOf, type Replicas } from './replicas.ts';
+import type { Health } from './health.ts';
+import type { Metrics } from './metrics.ts';
+import type { Replicas } from './replicas.ts';
 import { type RollingPatches, rolling } from './rolling.ts';
 import { WORKLOAD_OPTIONS, Workload, type WorkloadPatches, type WorkloadProps } from './workload.ts';
 
@@ -46,27 +43,8 @@ export class Worker extends Workload {
     const { path } = this.node;
     closed(path, props, OPTIONS);
     closed(path, patch, PATCHES, 'patch.');
-    checkPort(path, 'port', port);
-    checkMetrics(path, metrics);
-    checkHealth(path, health, { drain });
     checkFlag(path, 'needsPrimary', needsPrimary);
-    rolling(this, {
-      replicas,
-      metrics,
-      needsPrimary,
-      patch,
-      template: () =>
-        this.podTemplate(
-          {
-            ports: [{ name: HTTP, containerPort: port, protocol: 'TCP' }, ...metricsPort(metrics)],
-            ...probes(health),
-          },
-          // Five seconds to end by itself once it is done.
-          { grace: Duration.seconds(drain.toSeconds() + 5) },
-        ),
-    });
-    // Where it has no pods there is room for them all the same: a failover must not wait for a quota.
-    this.layer.expect(() => this.demand(atOnce(boundsOf(replicas).max)));
+    rolling(this, { port, replicas, metrics, health, drain, needsPrimary, patch });
   }
 }
 

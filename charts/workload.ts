@@ -12,7 +12,7 @@ import { KubeObject, type Patch } from './kube-object.ts';
 import type { Layer } from './layer.ts';
 import { NetworkEdges } from './network.ts';
 import { hardenedContainer, hardenedPod } from './pod.ts';
-import { cores, type Demand, mebibytes, milliOf } from './quota.ts';
+import { type ContainerSize, type Demand, mebibytes, milliOf, resourcesOf } from './quota.ts';
 import { type Right, Rights } from './rights.ts';
 import { checkSizes } from './sizes.ts';
 import { System } from './system.ts';
@@ -135,18 +135,12 @@ export abstract class Workload extends Construct {
   }
 
   /** What `pods` of this workload take at once, for the quota. */
-  protected demand(pods: number): Demand {
-    const own = {
-      cpu: this.props.cpu,
-      cpuLimit: this.#cpuLimit,
-      memory: this.props.memory,
-      ephemeralStorage: this.#ephemeralStorage,
-    };
-    return { pods, containers: this.#auditLog === undefined ? [own] : [own, this.#auditLog.size] };
+  demand(pods: number): Demand {
+    return { pods, containers: this.#auditLog === undefined ? [this.#size] : [this.#size, this.#auditLog.size] };
   }
 
   /** The pod, hardened; `container` says what this kind of workload adds (ports, probes, lifecycle). */
-  protected podTemplate(container: Partial<Container>, pod: { grace: Duration }): PodTemplateSpec {
+  podTemplate(container: Partial<Container>, pod: { grace: Duration }): PodTemplateSpec {
     const { spot = false, priority = 'standard' } = this.props;
     // The notice that a cloud gives (AWS: docs, "Spot Instance interruption notices").
     if (spot && pod.grace.toSeconds() > 120)
@@ -165,7 +159,7 @@ export abstract class Workload extends Construct {
         ...(this.#auditLog && { initContainers: [this.#auditLog.container] }),
         terminationGracePeriodSeconds: pod.grace.toSeconds(),
         volumes: [
-          { name: 'tmp', emptyDir: { sizeLimit: mebibytes(this.#ephemeralStorage.toMebibytes()) } },
+          { name: 'tmp', emptyDir: { sizeLimit: mebibytes(this.#size.ephemeralStorage.toMebibytes()) } },
           ...this.#files.volumes,
           ...(this.#auditLog ? [this.#auditLog.volume] : []),
           ...(this.#rights ? [this.#rights.volume] : []),
@@ -175,12 +169,8 @@ export abstract class Workload extends Construct {
   }
 
   #container(its: Partial<Container>): Container {
-    const { image, command, args, cpu, memory } = this.props;
+    const { image, command, args } = this.props;
     const { variables } = this.#environment;
-    const disk = {
-      'ephemeral-storage': mebibytes(this.#ephemeralStorage.toMebibytes()),
-      memory: mebibytes(memory.toMebibytes()),
-    };
     return {
       name: this.name,
       image,
@@ -189,10 +179,7 @@ export abstract class Workload extends Construct {
       ...(args && { args: [...args] }),
       ...its,
       ...(variables.length > 0 && { env: variables }),
-      resources: {
-        limits: { cpu: cores(milliOf(this.#cpuLimit)), ...disk },
-        requests: { cpu: cores(milliOf(cpu)), ...disk },
-      },
+      resources: resourcesOf(this.#size),
       securityContext: hardenedContainer(),
       volumeMounts: [
         { name: 'tmp', mountPath: '/tmp' },
@@ -203,13 +190,9 @@ export abstract class Workload extends Construct {
     };
   }
 
-  get #cpuLimit(): Cpu {
-    const { cpu, cpuLimit } = this.props;
-    return cpuLimit ?? Cpu.millis(milliOf(cpu) * 4);
-  }
-
-  get #ephemeralStorage(): Size {
-    return this.props.ephemeralStorage ?? Size.mebibytes(256);
+  get #size(): ContainerSize {
+    const { cpu, cpuLimit = Cpu.millis(milliOf(cpu) * 4), memory, ephemeralStorage = Size.mebibytes(256) } = this.props;
+    return { cpu, cpuLimit, memory, ephemeralStorage };
   }
 }
 

@@ -1,5 +1,4 @@
 import { App } from 'cdk8s';
-import type { IConstruct } from 'constructs';
 import { Cpu, type Site, Size, System, WebService, type WebServiceProps } from '../../charts/index.ts';
 import { Api } from '../../tools/prove/api.ts';
 import { render } from '../../tools/render/index.ts';
@@ -31,8 +30,7 @@ export function rendered(of: System): { objects: Record<string, Manifest>; findi
   const place = {
     cluster: of.site.name,
     folder: `${of.site.name}/${of.name}`,
-    namespaceOf: (at: IConstruct) => of.layerAt(at).namespace,
-    layerOf: (manifest: Manifest, at: IConstruct) => of.layerOf(manifest, at),
+    ...of.place,
   };
   const { objects, findings } = render(app, place, new Api('imports', of.site.kubernetes));
   return {

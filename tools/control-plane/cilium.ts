@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheRoot } from './find.ts';
-import { buildAgainst, downloadModule, inWorkFolder, namedAfter, requireGo } from './go.ts';
+import { buildJudge, inWorkFolder, namedAfter, requireGo } from './go.ts';
 import { CILIUM } from './versions.ts';
 
 const MODULE = 'github.com/cilium/cilium';
@@ -31,12 +31,9 @@ export function fetchCilium(say: (text: string) => void): boolean {
   if ([definitionPath(), judgePath()].every(existsSync)) return false;
   requireGo();
   inWorkFolder(dirname(judgePath()), work => {
-    say(`Cilium ${CILIUM}: fetching the module`);
-    const { Dir, GoMod } = downloadModule(MODULE, CILIUM, work);
-    copyFileSync(join(Dir, DEFINITION), join(work, 'definition'));
-    say(`Cilium ${CILIUM}: building the judge of its policies`);
-    const theirs = readFileSync(GoMod, 'utf8');
-    buildAgainst(work, { source: SOURCE, module: MODULE, version: CILIUM, theirs, out: 'judge' });
+    say(`Cilium ${CILIUM}: fetching the module, building the judge of its policies`);
+    const module = buildJudge(work, SOURCE, MODULE, CILIUM);
+    copyFileSync(join(module, DEFINITION), join(work, 'definition'));
     mkdirSync(dirname(definitionPath()), { recursive: true });
     renameSync(join(work, 'definition'), definitionPath());
     renameSync(join(work, 'judge'), judgePath());

@@ -41,25 +41,18 @@ export function requireGo(otherwise = ''): void {
 }
 
 /**
- * Builds one source file against one module.
+ * Builds one source file against one module, as `judge` in `work`. The module's own replacements are left out.
  *
- * @param theirs the text of the module's go.mod, from which the language's version is taken; its replacements are left out
- * @param out the program's name in `work`
+ * @returns the folder with the module's files
  */
-export function buildAgainst(
-  work: string,
-  {
-    source,
-    module,
-    version,
-    theirs,
-    out,
-  }: { source: URL; module: string; version: string; theirs: string; out: string },
-): void {
+export function buildJudge(work: string, source: URL, module: string, version: string): string {
+  const { Dir, GoMod } = downloadModule(module, version, work);
   copyFileSync(source, join(work, 'main.go'));
-  const mod = ['module drydock.example/program', ...languageOf(theirs), `require ${module} v${version}`, ''];
+  const language = languageOf(readFileSync(GoMod, 'utf8'));
+  const mod = ['module drydock.example/judge', ...language, `require ${module} v${version}`, ''];
   writeFileSync(join(work, 'go.mod'), mod.join('\n\n'));
-  go(work, 'build', '-mod=mod', '-trimpath', '-ldflags', '-s -w', '-o', out, '.');
+  go(work, 'build', '-mod=mod', '-trimpath', '-ldflags', '-s -w', '-o', 'judge', '.');
+  return Dir;
 }
 
 /** A name for what is built of a source: of an older source it is another. */

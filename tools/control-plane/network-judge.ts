@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheRoot } from './find.ts';
-import { buildAgainst, downloadModule, inWorkFolder, namedAfter, requireGo } from './go.ts';
+import { buildJudge, inWorkFolder, namedAfter, requireGo } from './go.ts';
 import { CYCLONUS } from './versions.ts';
 
 const MODULE = 'github.com/mattfenwick/cyclonus';
@@ -52,8 +52,7 @@ export function buildNetworkJudge(say: (text: string) => void): boolean {
   requireGo();
   inWorkFolder(dirname(path()), work => {
     say(`cyclonus ${CYCLONUS}: building the judge of NetworkPolicies`);
-    const theirs = readFileSync(downloadModule(MODULE, CYCLONUS, work).GoMod, 'utf8');
-    buildAgainst(work, { source: SOURCE, module: MODULE, version: CYCLONUS, theirs, out: 'judge' });
+    buildJudge(work, SOURCE, MODULE, CYCLONUS);
     renameSync(join(work, 'judge'), path());
   });
   return true;

@@ -33,20 +33,21 @@ export function pages(): Map<string, string> {
   return found;
 }
 
+const apis = new Map<string, Api>();
+
+/** Read once a minor. */
+function apiOf(minor: string): Api {
+  const api = apis.get(minor) ?? new Api(path.join(ROOT, 'imports'), minor);
+  apis.set(minor, api);
+  return api;
+}
+
 function build({ system, site, build: of }: Unit): { seen: Shown['unit']; roles: Role[] } {
   const app = new App();
   const chart = of(app);
-  const api = new Api(path.join(ROOT, 'imports'), site.kubernetes);
-  const { objects, findings } = render(
-    app,
-    {
-      cluster: site.name,
-      folder: `${site.name}/${system}`,
-      namespaceOf: construct => chart.layerAt(construct).namespace,
-      layerOf: (manifest, construct) => chart.layerOf(manifest, construct),
-    },
-    api,
-  );
+  const api = apiOf(site.kubernetes);
+  const place = { cluster: site.name, folder: `${site.name}/${system}`, ...chart.place };
+  const { objects, findings } = render(app, place, api);
   if (findings.length > 0) throw new Error([...asLines(findings), 'mend them first: `npm run synth`'].join('\n'));
   const roles = chart.node
     .findAll()

@@ -7,7 +7,7 @@ export function rulesAsMarkdown(): string {
   const rows = rules().map(({ name, level, demands, except }: RuleRow) => [name, level, demands, except ?? '']);
   const practices = exceptions.map(({ practice, instead }) => [practice, instead]);
   return [
-    ...markdownTable([['rule', 'level', 'demands', 'except'], ...rows], 2),
+    ...markdownTable([['rule', 'level', 'demands', 'except'], ...rows], { aligned: 2 }),
     '',
     'What practice often asks for and these rules do not:',
     '',

@@ -1,3 +1,4 @@
+import { markdownTable } from '../prove/markdown.ts';
 import { allowed, type Schema } from './allowed.ts';
 
 /** The settings of one service, as its system exports them. */
@@ -22,7 +23,12 @@ export function asMarkdown(services: readonly Service[], sites: readonly Site[],
         'is' in row ? quoted(allowed(row.is as Schema)) : 'reference',
         ...tiers.map(tier => cell(row, tier, sites)),
       ]);
-      return [`## ${service}`, '', ...table(['setting', 'allowed', ...tiers], lines), ''].join('\n');
+      return [
+        `## ${service}`,
+        '',
+        ...markdownTable([['setting', 'allowed', ...tiers], ...lines], { widest: WIDEST }),
+        '',
+      ].join('\n');
     })
     .join('\n');
 }
@@ -51,13 +57,3 @@ function quoted(value: unknown): string {
 
 /** Longer cells stand out to the right instead of widening their column. */
 const WIDEST = 48;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const all = [head, ...rows].map(row => row.map(each => each.replaceAll('|', '\\|')));
-  const widths = head.map((_, column) =>
-    Math.max(...all.map(row => row[column]!.length).filter(width => width <= WIDEST), 3),
-  );
-  const line = (row: readonly string[]) => `| ${row.map((each, column) => each.padEnd(widths[column]!)).join(' | ')} |`;
-  const [first, ...rest] = all.map(line);
-  return [first!, `| ${widths.map(width => '-'.repeat(width)).join(' | ')} |`, ...rest];
-}
