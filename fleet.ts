@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { LiquorPos } from './apps/liquor-pos/index.ts';
 import { Platform } from './apps/platform/index.ts';
 import { Zapora } from './apps/zapora/index.ts';
-import type { Cluster, Role, Site, System } from './charts/index.ts';
+import { type Cluster, type Role, type Site, type System, writesHere } from './charts/index.ts';
 import { apSoutheast1 } from './clusters/ap-southeast-1.ts';
 import { development } from './clusters/development.ts';
 import { euWest1 } from './clusters/eu-west-1.ts';
@@ -17,7 +17,7 @@ import { usWest2 } from './clusters/us-west-2.ts';
 const SYSTEMS = { 'liquor-pos': LiquorPos, zapora: Zapora };
 
 /** Who runs where and in which role. A line that goes takes its folder of `dist/` along: removals are visible here. */
-export const fleet: readonly Berth[] = [
+export const fleet: readonly Berth[] = following([
   berth(local, { zapora: 'independent', 'liquor-pos': 'independent' }),
   berth(development, { zapora: 'independent', 'liquor-pos': 'independent' }),
   berth(staging, { zapora: 'independent', 'liquor-pos': 'independent' }),
@@ -27,7 +27,25 @@ export const fleet: readonly Berth[] = [
   berth(usWest2, { zapora: 'standby', 'liquor-pos': 'standby' }),
   berth(euWest1, {}),
   berth(apSoutheast1, {}),
-];
+]);
+
+/** Each unit with the cluster that its database follows: the one where the system's primary stands. */
+function following(berths: readonly Berth[]): readonly Berth[] {
+  const primaries = new Map(
+    berths.flatMap(({ cluster, units }) =>
+      units.flatMap(({ system, site }): [string, Cluster][] => (site.role === 'primary' ? [[system, cluster]] : [])),
+    ),
+  );
+  return berths.map(({ cluster, units }) => ({
+    cluster,
+    units: units.map(each => {
+      const follows = primaries.get(each.system);
+      return writesHere(each.site) || follows === undefined
+        ? each
+        : unit(each.system, each.of, { ...each.site, follows });
+    }),
+  }));
+}
 
 /** The Kubernetes minors that the fleet uses, e.g. `1.35`. */
 export function minors(): string[] {

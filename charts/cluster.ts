@@ -48,6 +48,8 @@ export interface Cluster {
 /** A cluster as one system sees it: the cluster's facts and the part the system plays there. */
 export interface Site extends Cluster {
   readonly role: Role;
+  /** The cluster whose database the system's follows here; left out where it writes itself. */
+  readonly follows?: Cluster;
 }
 
 /** Names of storage classes by what they hold. */

@@ -68,6 +68,16 @@ export const PROMETHEUS = {
   url: 'http://prometheus-operated.monitoring.svc:9090',
 } as const;
 
+/** Where jobs that end before anybody scrapes them leave their numbers: the chart's own name and labels. */
+export const PUSH_GATEWAY = {
+  name: 'prometheus-pushgateway',
+  called: 'Pushgateway',
+  namespace: 'monitoring',
+  labels: { 'app.kubernetes.io/name': 'prometheus-pushgateway' },
+  port: 9091,
+  url: 'http://prometheus-pushgateway.monitoring.svc:9091',
+} as const;
+
 /** On a Deployment that is switched off where its database only follows: the pods it will ask for when the role changes. */
 export const PODS_WHEN_PRIMARY = 'drydock/pods-when-primary';
 
@@ -93,6 +103,14 @@ export const WAVES = {
   before: { [SYNC_WAVE]: '-1' },
 } as const;
 
+/** Where a workload finds its own certificate and the authority that signs its peers': tls.crt, tls.key, ca.crt. */
+export const TLS = '/etc/drydock/tls';
+
+/** What stands in an object so that a change is told apart: the data that it leads to. */
+export const HOLDS = 'drydock/holds';
+/** On a schedule that somebody relies on: what would end with it. */
+export const KEEPS = 'drydock/keeps';
+
 /** The port that every Service listens on for HTTP inside the cluster, whatever the pods listen on. */
 export const SERVICE_PORT = 80;
 
@@ -111,6 +129,8 @@ export type Priority = keyof typeof PRIORITIES;
 export const PLATFORM = {
   namespace: 'platform',
   issuer: 'default',
+  /** Signs what stands inside the cluster only: databases, caches and those who call them. */
+  internalIssuer: 'internal',
   secretStore: 'default',
   clusterFacts: 'cluster',
 } as const;

@@ -2,7 +2,7 @@
 export { Duration, Size } from 'cdk8s';
 export { Cpu } from 'cdk8s-plus-28';
 export { byTier, type Cluster, type Role, type Site, type Tier, writesHere } from './cluster.ts';
-export { CONFIRM_DELETION, PLATFORM, PRIORITIES, type Priority, READS_SECRETS } from './conventions.ts';
+export { CONFIRM_DELETION, PLATFORM, PRIORITIES, type Priority, PUSH_GATEWAY, READS_SECRETS } from './conventions.ts';
 export { CronJob, type CronJobProps } from './cron-job.ts';
 export type { Env, EnvSource } from './env.ts';
 export { type ExposureProps, perMinute, secureHeaders } from './exposure.ts';

@@ -35,7 +35,7 @@ export class Job extends Workload {
   constructor(scope: Construct, id: string, props: JobProps) {
     const before = props.runs === 'before the rollout';
     // What its pod needs must be there first; in one sync a lower wave is.
-    super(scope, id, { priority: 'batch', ...props }, props.patch, before ? WAVES.prepare : {});
+    super(scope, id, { priority: 'batch', ...props }, props.patch, before ? { annotations: WAVES.prepare } : {});
     const { path } = this.node;
     closed(path, props, OPTIONS);
     closed(path, props.patch ?? {}, PATCHES, 'patch.');

@@ -8,6 +8,8 @@ export interface Demand {
   readonly pods: number;
   /** What runs in each of them. */
   readonly containers: readonly ContainerSize[];
+  /** Volumes that it claims, each once. */
+  readonly claims?: readonly Size[];
 }
 
 /** What one container takes. */
@@ -34,14 +36,19 @@ export function quotaFor(demands: readonly Demand[]): Record<string, string> {
       0,
     );
   const memory = sum(container => container.memory.toMebibytes());
-  const storage = sum(container => container.ephemeralStorage.toMebibytes());
+  const ephemeral = sum(container => container.ephemeralStorage.toMebibytes());
+  const claims = demands.flatMap(demand => demand.claims ?? []);
   return {
     'limits.cpu': cores(sum(({ cpuLimit }) => milliOf(cpuLimit))),
     'limits.memory': mebibytes(memory),
+    ...(claims.length > 0 && { persistentvolumeclaims: String(claims.length) }),
     pods: String(demands.reduce((total, { pods }) => total + pods, 0)),
     'requests.cpu': cores(sum(({ cpu }) => milliOf(cpu))),
-    'requests.ephemeral-storage': mebibytes(storage),
+    'requests.ephemeral-storage': mebibytes(ephemeral),
     'requests.memory': mebibytes(memory),
+    ...(claims.length > 0 && {
+      'requests.storage': mebibytes(claims.reduce((total, claim) => total + claim.toMebibytes(), 0)),
+    }),
     'services.loadbalancers': '0',
     'services.nodeports': '0',
   };

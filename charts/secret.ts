@@ -86,6 +86,11 @@ class WorkloadSecrets extends Construct {
   }
 
   add(variable: string, key: string): void {
+    const other = this.#keys.get(variable) ?? key;
+    if (other !== key)
+      throw new Error(
+        `${this.workload.node.path}: ${variable} is the secret ${other} to one container and ${key} to another; give one of them another name`,
+      );
     this.#keys.set(variable, key);
     if (this.workload.system.site.secrets.driver === 'fake') FakeStore.of(this.workload.layer).add(key);
   }

@@ -1,7 +1,14 @@
 import { type Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { Container, NetworkPolicy, PodTemplateSpec, ServiceAccount } from '../imports/kubernetes.ts';
+import type {
+  Container,
+  NetworkPolicy,
+  PodTemplateSpec,
+  ServiceAccount,
+  Volume,
+  VolumeMount,
+} from '../imports/kubernetes.ts';
 import { AuditLog } from './audit-log.ts';
 import { COMPONENT, CONFIG_HASH, INSTANCE, NAME, type Priority, SYNC_WAVE, VERSION } from './conventions.ts';
 import { type Env, Environment } from './env.ts';
@@ -15,7 +22,7 @@ import { hardenedContainer, hardenedPod } from './pod.ts';
 import { type ContainerSize, type Demand, mebibytes, milliOf, resourcesOf } from './quota.ts';
 import { type Right, Rights } from './rights.ts';
 import { checkSizes } from './sizes.ts';
-import { System } from './system.ts';
+import { type LayerName, System } from './system.ts';
 
 export interface WorkloadProps {
   /** The container's image with its tag, and digest where one is known: `image('zapora/api', site)`. */
@@ -51,6 +58,34 @@ export interface WorkloadPatches {
   readonly networkPolicy?: Patch<NetworkPolicy>;
 }
 
+/** Where a workload stands, and when. */
+export interface WorkloadPlace {
+  /** @default services */
+  readonly layer?: LayerName;
+  /** Of every object that the pod needs before it can start. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A container beside the workload's own: what it takes, and what it is. */
+export interface Companion {
+  readonly size: ContainerSize;
+  readonly container: Omit<Container, 'resources' | 'securityContext'>;
+}
+
+/** Something mounted into the workload's own container. */
+export interface Attachment {
+  readonly volume: Volume;
+  /** Where; left out where only companions mount it. */
+  readonly mount?: Omit<VolumeMount, 'name'>;
+}
+
+/** What a kind of workload says of its pods. */
+export interface PodShape {
+  /** How long a pod that is told to stop has to end. */
+  readonly grace: Duration;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 /** What every workload is made of, whatever runs it: identity, account, wiring, configuration, a hardened pod. */
 export abstract class Workload extends Construct {
   readonly system: System;
@@ -63,18 +98,18 @@ export abstract class Workload extends Construct {
   readonly #files: ConfigFiles;
   readonly #auditLog: AuditLog | undefined;
   readonly #rights: Rights | undefined;
+  readonly #attachments = new Map<string, Attachment>();
 
-  /** @param annotations of every object that the pod needs before it can start */
   constructor(
     scope: Construct,
     id: string,
     protected readonly props: WorkloadProps,
     patch: WorkloadPatches = {},
-    private readonly annotations: Readonly<Record<string, string>> = {},
+    private readonly at: WorkloadPlace = {},
   ) {
     super(scope, id);
     this.system = System.of(this);
-    this.layer = this.system.layer('services');
+    this.layer = this.system.layer(at.layer ?? 'services');
     this.name = id;
     this.selector = { [INSTANCE]: id };
     // It names the Service too, whose grammar (RFC 1035) is the narrowest.
@@ -111,7 +146,7 @@ export abstract class Workload extends Construct {
 
   /** Whether it runs, and ends, before all else of its layer. */
   get isBeforeRollout(): boolean {
-    return this.annotations[SYNC_WAVE] !== undefined;
+    return this.at.annotations?.[SYNC_WAVE] !== undefined;
   }
 
   get namespace(): string {
@@ -131,16 +166,27 @@ export abstract class Workload extends Construct {
   /** Name, namespace and labels of an object that the pod needs, or that is about it. */
   metadata(labels = this.labels) {
     const { name, namespace } = this;
-    return { name, namespace, labels, annotations: { ...this.annotations } };
+    return { name, namespace, labels, annotations: { ...this.at.annotations } };
+  }
+
+  /** Containers that run beside its own, each as hardened as that. */
+  protected get companions(): readonly Companion[] {
+    return [];
+  }
+
+  /** Mounts something into its pods; once, however often it is asked. */
+  attach(attachment: Attachment): void {
+    this.#attachments.set(attachment.volume.name, attachment);
   }
 
   /** What `pods` of this workload take at once, for the quota. */
   demand(pods: number): Demand {
-    return { pods, containers: this.#auditLog === undefined ? [this.#size] : [this.#size, this.#auditLog.size] };
+    const companions = this.companions.map(({ size }) => size);
+    return { pods, containers: [this.#size, ...companions, ...(this.#auditLog ? [this.#auditLog.size] : [])] };
   }
 
   /** The pod, hardened; `container` says what this kind of workload adds (ports, probes, lifecycle). */
-  podTemplate(container: Partial<Container>, pod: { grace: Duration }): PodTemplateSpec {
+  podTemplate(container: Partial<Container>, pod: PodShape): PodTemplateSpec {
     const { spot = false, priority = 'standard' } = this.props;
     // The notice that a cloud gives (AWS: docs, "Spot Instance interruption notices").
     if (spot && pod.grace.toSeconds() > 120)
@@ -148,14 +194,23 @@ export abstract class Workload extends Construct {
         `${this.node.path}: a pod needs ${pod.grace.toSeconds()} seconds to end, and a spot node goes after 120; shorten drain, or leave spot out`,
       );
     const hash = this.#files.hash;
+    const annotations = { ...pod.annotations, ...(hash !== undefined && { [CONFIG_HASH]: hash }) };
     return {
       metadata: {
         labels: { ...this.system.labels, ...this.versioned },
-        ...(hash !== undefined && { annotations: { [CONFIG_HASH]: hash } }),
+        ...(Object.keys(annotations).length > 0 && { annotations }),
       },
       spec: {
         ...hardenedPod({ serviceAccount: this.name, priority, selector: this.selector, spot }),
-        containers: [this.#container(container)],
+        containers: [
+          this.#container(container),
+          ...this.companions.map(({ size, container: its }) => ({
+            imagePullPolicy: 'IfNotPresent' as const,
+            ...its,
+            resources: resourcesOf(size),
+            securityContext: hardenedContainer(),
+          })),
+        ],
         ...(this.#auditLog && { initContainers: [this.#auditLog.container] }),
         terminationGracePeriodSeconds: pod.grace.toSeconds(),
         volumes: [
@@ -163,6 +218,7 @@ export abstract class Workload extends Construct {
           ...this.#files.volumes,
           ...(this.#auditLog ? [this.#auditLog.volume] : []),
           ...(this.#rights ? [this.#rights.volume] : []),
+          ...this.#attached.map(({ volume }) => volume),
         ],
       },
     };
@@ -186,8 +242,15 @@ export abstract class Workload extends Construct {
         ...this.#files.mounts,
         ...(this.#auditLog ? [this.#auditLog.mount] : []),
         ...(this.#rights ? [this.#rights.mount] : []),
+        ...this.#attached.flatMap(({ volume, mount }) => (mount ? [{ name: volume.name, ...mount }] : [])),
+        ...(its.volumeMounts ?? []),
       ],
     };
+  }
+
+  /** In an order of its own, since clients are wired in any. */
+  get #attached(): Attachment[] {
+    return [...this.#attachments.values()].sort((a, b) => (a.volume.name < b.volume.name ? -1 : 1));
   }
 
   get #size(): ContainerSize {

@@ -18,3 +18,13 @@ test('a system has one primary, and a standby only beside it', () => {
 test('production follows a protected ring, everything before it follows main', () => {
   for (const { cluster } of fleet) expect(cluster.ring === 'main', cluster.name).toBe(cluster.tier !== 'production');
 });
+
+test('a unit that does not write knows the cluster whose database it follows, and no other does', () => {
+  for (const { system, site } of fleet.flatMap(berth => berth.units)) {
+    const follows = site.role === 'replica' || site.role === 'standby';
+    expect(site.follows !== undefined, `${system} in ${site.name}`).toBe(follows);
+    if (!follows) continue;
+    const primary = fleet.find(({ cluster }) => cluster.name === site.follows?.name)?.units;
+    expect(primary?.find(unit => unit.system === system)?.site.role).toBe('primary');
+  }
+});

@@ -9,6 +9,7 @@ import { kubePrometheusStack } from './addons/kube-prometheus-stack.ts';
 import { metricsServer } from './addons/metrics-server.ts';
 import { nginxIngress } from './addons/nginx-ingress.ts';
 import type { PlacedAddon } from './addons/placed.ts';
+import { prometheusPushgateway } from './addons/prometheus-pushgateway.ts';
 import { vpa } from './addons/vpa.ts';
 
 export { type PlacedAddon, type Start, SYSTEM_NAMESPACE } from './addons/placed.ts';
@@ -27,6 +28,7 @@ export function addons(cluster: Cluster): PlacedAddon[] {
     vpa,
     nginxIngress,
     kubePrometheusStack,
+    prometheusPushgateway,
   ];
   const inAws = [externalDns, awsLoadBalancerController];
   return [...everywhere, ...(cluster.account === undefined ? [] : inAws)].map(addon => addon(cluster));

@@ -6,11 +6,16 @@ const SERVERS = {
   staging: 'https://acme-staging-v02.api.letsencrypt.org/directory',
 };
 
-/** The authority that signs the cluster's hosts, under one name in every cluster. */
+/** The key and the certificate of the cluster's own authority. */
+const ROOT = 'root-certificate';
+
+/** Who signs the cluster's hosts, and who signs what stands inside it: under one name each in every cluster. */
 export function certificates(platform: System): void {
   const { certificates, domain, region } = platform.site;
+  ownAuthority(platform);
+  clusterIssuer(platform, PLATFORM.internalIssuer, { ca: { secretName: ROOT } });
   if (certificates.issuer === 'self-signed') {
-    ownAuthority(platform);
+    clusterIssuer(platform, PLATFORM.issuer, { ca: { secretName: ROOT } });
     return;
   }
   const { environment, email, hostedZone } = certificates;
@@ -24,17 +29,16 @@ export function certificates(platform: System): void {
   });
 }
 
-/** A root made in the cluster, which signs everything else there: clients need to trust one certificate only. */
+/** A root made in the cluster, whose key never leaves it: peers inside need to trust one certificate only. */
 function ownAuthority(platform: System): void {
-  const root = 'root-certificate';
   clusterIssuer(platform, 'self-signed', { selfSigned: {} });
   new KubeObject<Certificate>(
     platform,
-    root,
+    ROOT,
     {
       apiVersion: 'cert-manager.io/v1',
       kind: 'Certificate',
-      metadata: { name: root, namespace: PLATFORM.namespace },
+      metadata: { name: ROOT, namespace: PLATFORM.namespace },
     },
     {
       spec: {
@@ -45,11 +49,10 @@ function ownAuthority(platform: System): void {
         // A new key would make every certificate below it worthless.
         privateKey: { algorithm: 'ECDSA', rotationPolicy: 'Never', size: 256 },
         renewBefore: '8760h0m0s',
-        secretName: root,
+        secretName: ROOT,
       },
     },
   );
-  clusterIssuer(platform, PLATFORM.issuer, { ca: { secretName: root } });
 }
 
 function clusterIssuer(platform: System, name: string, spec: ClusterIssuer['spec']): void {

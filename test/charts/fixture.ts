@@ -25,7 +25,12 @@ export function service(of: System, id: string, props: Partial<WebServiceProps> 
 }
 
 /** The rendered objects by `<Kind> <name>`, and what the render found wrong. */
-export function rendered(of: System): { objects: Record<string, Manifest>; findings: string[]; files: string[] } {
+export function rendered(of: System): {
+  objects: Record<string, Manifest>;
+  all: readonly Manifest[];
+  findings: string[];
+  files: string[];
+} {
   const app = of.node.root as App;
   const place = {
     cluster: of.site.name,
@@ -37,6 +42,7 @@ export function rendered(of: System): { objects: Record<string, Manifest>; findi
     objects: Object.fromEntries(
       objects.map(({ manifest }) => [`${manifest.kind} ${manifest.metadata.name}`, manifest]),
     ),
+    all: objects.map(({ manifest }) => manifest),
     files: objects.map(({ file }) => file),
     findings: findings.map(({ rule, given }) => `${rule}: ${given}`),
   };

@@ -35,6 +35,19 @@ test.each<[string, (it: Objects) => void, string[]]>([
     ],
   ],
   [
+    'a claim that stands for itself and is counted once, with the size that it has grown to',
+    it => {
+      it.claim = {
+        ...structuredClone(it['StatefulSet database'].spec.volumeClaimTemplates[0]),
+        metadata: { ...structuredClone(it['StatefulSet database'].metadata), name: 'data-database-1' },
+      };
+      it.claim.spec.resources.requests.storage = '15Gi';
+    },
+    [
+      'quota-fits: ResourceQuota.quota: spec.hard["requests.storage"] is 20Gi, the workloads’ peak 25Gi; raise it to at least 25Gi',
+    ],
+  ],
+  [
     'a namespace without quota',
     it => {
       delete it['ResourceQuota quota'];

@@ -1,4 +1,4 @@
-import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '../../../imports/kubernetes.ts';
+import type { PersistentVolumeClaim } from '../../../imports/kubernetes.ts';
 import { isSidecar, type Pod } from './pods.ts';
 import { quantity } from './quantity.ts';
 import type { View, Workload } from './view.ts';
@@ -19,9 +19,10 @@ export function addPeak(view: View, workload: Workload, add: (name: string, amou
   const pods = peakPods(view, workload);
   add('pods', pods);
   for (const { list, name, total } of COMPUTE) add(total, pods * effective(workload.pod, list, name));
-  for (const spec of claimsOf(workload)) {
-    add('requests.storage', pods * amount(spec?.resources?.requests?.storage));
-    add('persistentvolumeclaims', pods);
+  for (const { metadata, spec } of claimsOf(workload)) {
+    const made = pods - ownClaims(view, workload, metadata?.name);
+    add('requests.storage', made * amount(spec?.resources?.requests?.storage));
+    add('persistentvolumeclaims', made);
   }
 }
 
@@ -33,10 +34,25 @@ export function peakPods(view: View, workload: Workload): number {
 }
 
 /** The claims that each pod brings: a StatefulSet's, and those that live and die with the pod. */
-function claimsOf({ object, pod }: Workload): (PersistentVolumeClaimSpec | undefined)[] {
+function claimsOf({ object, pod }: Workload): Partial<PersistentVolumeClaim>[] {
   const { volumeClaimTemplates = [] } = object.manifest.spec as { volumeClaimTemplates?: PersistentVolumeClaim[] };
   const ephemeral = (pod.spec.volumes ?? []).flatMap(volume => volume.ephemeral?.volumeClaimTemplate ?? []);
-  return [...volumeClaimTemplates, ...ephemeral].map(({ spec }) => spec);
+  return [...volumeClaimTemplates, ...ephemeral.map(({ spec }) => ({ spec }))];
+}
+
+/** Claims of a StatefulSet that stand in the unit as objects, under the names it would give them: they are counted there. */
+function ownClaims(view: View, { object }: Workload, template: string | undefined): number {
+  if (template === undefined) return 0;
+  const { name, namespace } = object.manifest.metadata;
+  const beginning = `${template}-${name}-`;
+  return view
+    .of('v1/PersistentVolumeClaim')
+    .filter(
+      ({ manifest: { metadata } }) =>
+        metadata.namespace === namespace &&
+        metadata.name.startsWith(beginning) &&
+        /^\d+$/.test(metadata.name.slice(beginning.length)),
+    ).length;
 }
 
 /**
