@@ -1,9 +1,12 @@
 import { App, type Chart } from 'cdk8s';
 import { type ArgoUnit, argocdUnits, type Synced, syncedFrom } from './argocd/index.ts';
+import { acknowledgementsIn } from './charts/acknowledge.ts';
+import { stated } from './charts/agreement.ts';
 import { clusterFaults, roleFaults } from './charts/cluster-faults.ts';
 import type { Cluster } from './charts/index.ts';
 import { waiversIn } from './charts/waive.ts';
-import type { Berth, Unit } from './fleet.ts';
+import type { Berth, Departure, Unit } from './fleet.ts';
+import type { PlacedAcknowledgement } from './tools/protect/index.ts';
 import { Api } from './tools/prove/api.ts';
 import { applyWaivers, FleetLaws, proveUnit, type Waived } from './tools/prove/index.ts';
 import type { Unit as ProvenUnit } from './tools/prove/rule.ts';
@@ -21,11 +24,15 @@ export interface Outcome {
   readonly objects: number;
   readonly findings: readonly Finding[];
   readonly waived: readonly Waived[];
+  /** What is said to be meant, for the guard of the data, which is asked later. */
+  readonly acknowledgements: readonly PlacedAcknowledgement[];
 }
 
 interface Options {
   /** The folder `imports/`. */
   readonly imports: string;
+  /** Units that are meant to be gone. @default none */
+  readonly departures?: readonly Departure[];
   /** Gets each file below `dist/` and its text. Where the outcome has findings, the caller throws all of it away. */
   take(file: string, text: string): void;
   /** Told before each unit. */
@@ -57,12 +64,16 @@ export function dock(fleet: readonly Berth[], options: Options): Outcome {
     }
   }
   if (!run.broken) for (const unit of argocdUnits(synced)) run.argo(unit);
+  for (const departure of options.departures ?? []) run.departs(departure);
   return run.outcome(fleet.length);
 }
 
 /** What the units after the platform may name, as `<Kind> <name>`: its objects, and storage classes of the cluster's own. */
-function clusterWide(objects: readonly Rendered[], { storage: { block, shared = block } }: Cluster): Set<string> {
-  const brought = [block, shared].filter(({ provisioner }) => provisioner === undefined);
+function clusterWide(
+  objects: readonly Rendered[],
+  { storage: { block, shared = block, scratch = block } }: Cluster,
+): Set<string> {
+  const brought = [block, shared, scratch].filter(({ provisioner }) => provisioner === undefined);
   return new Set([
     ...brought.map(({ name }) => `StorageClass ${name}`),
     ...objects
@@ -77,6 +88,7 @@ class Run {
   broken = false;
   readonly #findings: Finding[] = [];
   readonly #waivers: PlacedWaiver[] = [];
+  readonly #acknowledgements: PlacedAcknowledgement[] = [];
   readonly #laws = new FleetLaws();
   readonly #apis = new Map<string, Api>();
   #units = 0;
@@ -130,6 +142,12 @@ class Run {
     for (const build of parts) this.#pass(at, build, () => ({ namespaceOf: () => 'argocd', layerOf }));
   }
 
+  departs(departure: Departure): void {
+    const { cluster, system } = stated('fleet.ts', 'a departure', departure, ['cluster', 'system']);
+    const unit = `${cluster}/${system}`;
+    this.#acknowledgements.push({ ...departure, unit, construct: 'fleet.ts', object: unit, change: 'leaves' });
+  }
+
   say(cluster: string, construct: string, given: string, remedy: string): void {
     this.broken = true;
     this.#findings.push({ cluster, construct, rule: 'render', given, remedy });
@@ -137,7 +155,13 @@ class Run {
 
   outcome(clusters: number): Outcome {
     const findings = [...this.#findings, ...this.#laws.findings()];
-    return { clusters, units: this.#units, objects: this.#objects, ...applyWaivers(findings, this.#waivers) };
+    return {
+      clusters,
+      units: this.#units,
+      objects: this.#objects,
+      acknowledgements: this.#acknowledgements,
+      ...applyWaivers(findings, this.#waivers),
+    };
   }
 
   #pass<T extends Chart>(
@@ -161,6 +185,7 @@ class Run {
         found,
         waiversIn(app).map(waiver => ({ ...waiver, cluster })),
       );
+      this.#acknowledgements.push(...acknowledgementsIn(app).map(each => ({ ...each, cluster, unit: folder })));
       this.#laws.see(unit, found);
       this.#objects += objects.length;
       for (const object of objects) this.#emit(cluster, object);

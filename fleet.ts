@@ -17,7 +17,7 @@ import { usWest2 } from './clusters/us-west-2.ts';
 const SYSTEMS = { 'liquor-pos': LiquorPos, zapora: Zapora };
 
 /** Who runs where and in which role. A line that goes takes its folder of `dist/` along: removals are visible here. */
-export const fleet: readonly Berth[] = following([
+export const fleet: readonly Berth[] = [
   berth(local, { zapora: 'independent', 'liquor-pos': 'independent' }),
   berth(development, { zapora: 'independent', 'liquor-pos': 'independent' }),
   berth(staging, { zapora: 'independent', 'liquor-pos': 'independent' }),
@@ -27,29 +27,27 @@ export const fleet: readonly Berth[] = following([
   berth(usWest2, { zapora: 'standby', 'liquor-pos': 'standby' }),
   berth(euWest1, {}),
   berth(apSoutheast1, {}),
-]);
-
-/** Each unit with the cluster that its database follows: the one where the system's primary stands. */
-function following(berths: readonly Berth[]): readonly Berth[] {
-  const primaries = new Map(
-    berths.flatMap(({ cluster, units }) =>
-      units.flatMap(({ system, site }): [string, Cluster][] => (site.role === 'primary' ? [[system, cluster]] : [])),
-    ),
-  );
-  return berths.map(({ cluster, units }) => ({
-    cluster,
-    units: units.map(each => {
-      const follows = primaries.get(each.system);
-      return writesHere(each.site) || follows === undefined
-        ? each
-        : unit(each.system, each.of, { ...each.site, follows });
-    }),
-  }));
-}
+];
 
 /** The Kubernetes minors that the fleet uses, e.g. `1.35`. */
 export function minors(): string[] {
   return [...new Set(fleet.map(({ cluster }) => cluster.kubernetes))].sort();
+}
+
+/**
+ * Units that are meant to go with all that they hold: a line each, which goes too once that is merged.
+ *
+ * @example { cluster: 'us-west-2', system: 'zapora', reason: 'the region closes', owner: 'platform', expires: '2027-03-31' }
+ */
+export const departures: readonly Departure[] = [];
+
+export interface Departure {
+  readonly cluster: string;
+  readonly system: string;
+  readonly reason: string;
+  readonly owner: string;
+  /** Last day on which it holds, `YYYY-MM-DD`. */
+  readonly expires: string;
 }
 
 /** One cluster and the units that stand in it, `platform` first, since the others refer to it. */
@@ -74,9 +72,22 @@ type Plan = Readonly<Partial<Record<keyof typeof SYSTEMS, Role>>>;
 
 function berth(cluster: Cluster, plan: Plan): Berth {
   const systems = Object.entries(plan).map(([system, role]) =>
-    unit(system, SYSTEMS[system as keyof typeof SYSTEMS], { ...cluster, role }),
+    unit(system, SYSTEMS[system as keyof typeof SYSTEMS], siteOf(cluster, system, role)),
   );
   return { cluster, units: [unit('platform', Platform, { ...cluster, role: 'independent' }), ...systems] };
+}
+
+/** A cluster as a system sees it. Whom it follows is asked once the whole table stands: whichever cluster holds the primary. */
+function siteOf(cluster: Cluster, system: string, role: Role): Site {
+  const site = { ...cluster, role };
+  if (writesHere(site)) return site;
+  const holdsPrimary = (unit: Unit) => unit.system === system && unit.site.role === 'primary';
+  return {
+    ...site,
+    get follows() {
+      return fleet.find(({ units }) => units.some(holdsPrimary))?.cluster;
+    },
+  };
 }
 
 /** @param of the system's class, whose constructor takes a scope and a site */

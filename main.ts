@@ -2,12 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Outcome } from './dock.ts';
+import { Guard } from './tools/protect/index.ts';
 import { expired } from './tools/prove/index.ts';
-import { changedSince, uncommitted } from './tools/publish/git.ts';
+import { blobsAt, changedSince, parting, textsOf, uncommitted } from './tools/publish/git.ts';
 import { Comparison, lock, type Plan, publish } from './tools/publish/index.ts';
 import { differences, strangers, summary } from './tools/publish/report.ts';
 import { explain } from './tools/render/explain.ts';
-import { asLines, asText } from './tools/render/finding.ts';
+import { asLines, asText, type Finding } from './tools/render/finding.ts';
 
 /**
  * The program: `synth` renders, proves and publishes the fleet; `check` does the same in memory and fails where `dist/` is
@@ -35,7 +36,7 @@ export async function main([verb = 'synth', ...flags]: readonly string[], load: 
   }
 }
 
-type Load = () => Pick<typeof import('./dock.ts'), 'dock'> & Pick<typeof import('./fleet.ts'), 'fleet'>;
+type Load = () => Pick<typeof import('./dock.ts'), 'dock'> & Pick<typeof import('./fleet.ts'), 'fleet' | 'departures'>;
 
 async function synth(load: Load): Promise<void> {
   const started = performance.now();
@@ -56,16 +57,16 @@ async function synth(load: Load): Promise<void> {
 async function check(load: Load, flags: readonly string[]): Promise<void> {
   const release = await lock(DIST, { onWait: say });
   try {
-    const { outcome, plan } = proven(load);
+    const base = baseOf(flags);
+    const touched = base === undefined ? new Set<string>() : changedSince(ROOT, base, 'dist');
+    if (touched === undefined)
+      throw new Error(`check --base ${base}: there is no git here to ask what changed; leave --base out`);
+    const { outcome, plan } = proven(load, base && parting(ROOT, base));
     const faults = [
       ...differences(plan),
       ...strangers(plan),
       ...(uncommitted(ROOT, 'dist') ?? skipped('whether dist/ is committed')),
     ];
-    const base = baseOf(flags);
-    const touched = base === undefined ? new Set<string>() : changedSince(ROOT, base, 'dist');
-    if (touched === undefined)
-      throw new Error(`check --base ${base}: there is no git here to ask what changed; leave --base out`);
     for (const finding of warnOfExpired(outcome)) {
       if (touched.has(`dist/${finding.file}`))
         faults.push(`${asText(finding)}, or renew the waiver: this change touches dist/${finding.file}`);
@@ -77,23 +78,36 @@ async function check(load: Load, flags: readonly string[]): Promise<void> {
   }
 }
 
-/** The whole fleet rendered, judged and held against `dist/`. @throws with every finding */
-function proven(load: Load): { outcome: Outcome; plan: Plan } {
-  const { dock, fleet } = loaded(load);
+/**
+ * The whole fleet rendered, judged and held against `dist/`, and against the data that a commit's `dist/` stands for.
+ *
+ * @throws with every finding
+ */
+function proven(load: Load, commit = 'HEAD'): { outcome: Outcome; plan: Plan } {
+  const { dock, fleet, departures } = loaded(load);
   const comparison = new Comparison(DIST);
+  const guard = new Guard(new Map(blobsAt(ROOT, commit, 'dist') ?? skipped('what the change does to data')));
   const outcome = dock(fleet, {
     imports: path.join(ROOT, 'imports'),
-    take: (file, text) => comparison.compare(file, text),
+    departures,
+    take: (file, text) => {
+      comparison.compare(file, text);
+      guard.see(file, text);
+    },
     onUnit: progress,
   });
   progress('');
-  if (outcome.findings.length > 0) {
-    const lines = asLines(outcome.findings);
-    throw new Error(
-      [...lines, `${lines.length} finding${lines.length === 1 ? '' : 's'}; dist/ is untouched`].join('\n'),
-    );
-  }
-  return { outcome, plan: comparison.plan() };
+  refuse(outcome.findings);
+  const { findings, waived, done } = guard.judge(blobs => textsOf(ROOT, blobs), outcome.acknowledgements);
+  for (const line of done) say(`warning: ${line}`);
+  refuse(findings);
+  return { outcome: { ...outcome, waived: [...outcome.waived, ...waived] }, plan: comparison.plan() };
+}
+
+function refuse(findings: readonly Finding[]): void {
+  if (findings.length === 0) return;
+  const lines = asLines(findings);
+  throw new Error([...lines, `${lines.length} finding${lines.length === 1 ? '' : 's'}; dist/ is untouched`].join('\n'));
 }
 
 function loaded(load: Load): ReturnType<Load> {
