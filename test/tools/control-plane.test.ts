@@ -7,8 +7,9 @@ import { expect, test } from 'vitest';
 import { goMod } from '../../tools/control-plane/build.ts';
 import { ciliumCrds, judge } from '../../tools/control-plane/cilium.ts';
 import { cacheFolder, find, kubePrograms } from '../../tools/control-plane/find.ts';
+import { azurite, fakeGcs, moto } from '../../tools/control-plane/object-stores.ts';
 import { nest } from '../../tools/control-plane/processes.ts';
-import { CILIUM, releaseOf } from '../../tools/control-plane/versions.ts';
+import { CILIUM, MOTO, releaseOf } from '../../tools/control-plane/versions.ts';
 
 function folderWith(...programs: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'drydock-find-'));
@@ -64,6 +65,14 @@ test('of Cilium, too; what was fetched is found without asking anyone', () => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'ciliumnetworkpolicies.yaml'), '');
   expect(ciliumCrds(env)).toBe(folder);
+});
+
+test('of object stores, too', () => {
+  const env = { XDG_CACHE_HOME: folderWith() };
+  const remedy = 'is missing: run `npm run test:tools` to fetch it';
+  for (const store of [moto, azurite, fakeGcs]) expect(() => store(env)).toThrow(remedy);
+  mkdirSync(join(env.XDG_CACHE_HOME, 'drydock', 'moto', MOTO), { recursive: true });
+  expect(moto(env)).toContain(MOTO);
 });
 
 test('the module that builds Kubernetes replaces each staging module by its published one', () => {

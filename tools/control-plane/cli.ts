@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
 import { build } from './build.ts';
 import { fetchCilium } from './cilium.ts';
 import { install } from './debian.ts';
 import { describeMissing, find } from './find.ts';
 import { buildNetworkJudge } from './network-judge.ts';
-import { CILIUM, CYCLONUS, releaseOf } from './versions.ts';
+import { fetchObjectStores } from './object-stores.ts';
+import { lackingPackages } from './packages.ts';
+import { fetchPatroni } from './patroni.ts';
+import { CILIUM, CYCLONUS, PATRONI, releaseOf } from './versions.ts';
 
 const USAGE = `npm run test:tools                 what \`npm run test:real\` asks: build, install or find it, with the control planes of the fleet's Kubernetes minors
 npm run test:tools -- 1.34 1.35    with those of these minors
@@ -13,12 +15,13 @@ npm run test:tools -- 1.34 1.35    with those of these minors
 async function main(args: readonly string[]): Promise<void> {
   if (args.some(arg => arg.startsWith('-'))) return void process.stdout.write(USAGE);
   const releases = (args.length > 0 ? args : await fleetMinors()).map(releaseOf);
-  if (!existsSync('/usr/bin/lua5.1')) install('lua5.1', say); // what Argo CD's health scripts are written in
-  if (!existsSync('/usr/sbin/nginx')) install('nginx', say); // what serves static sites
+  install(lackingPackages(), say);
   say(`Cilium ${CILIUM}: ${fetchCilium(say) ? 'built' : 'nothing to do'}`);
   say(`cyclonus ${CYCLONUS}: ${buildNetworkJudge(say) ? 'built' : 'nothing to do'}`);
+  say(`Patroni ${PATRONI}: ${fetchPatroni(say) ? 'fetched' : 'nothing to do'}`);
+  say(`object stores: ${fetchObjectStores(say) ? 'fetched' : 'nothing to do'}`);
   for (const release of releases) {
-    if (find(release).missing.some(({ program }) => program === 'etcd')) install('etcd-server', say);
+    if (find(release).missing.some(({ program }) => program === 'etcd')) install(['etcd-server'], say);
     const built = build(release, say);
     const { missing } = find(release);
     if (missing.length > 0) throw new Error(describeMissing(missing));

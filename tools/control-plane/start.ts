@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
@@ -16,11 +16,30 @@ export interface ControlPlaneOptions {
    * `startControllers()` is called, so that until then nothing but the caller changes an object. @default false
    */
   readonly controllers?: boolean | 'later';
+  /** Where it listens: an address of this machine that others than its own programs reach. @default 127.0.0.1 */
+  readonly address?: string;
+  /** Whether it writes down every request of a service account, see `audited`. @default false */
+  readonly audit?: boolean;
+}
+
+/** A request as the API server's audit log has it (audit.k8s.io/v1 Event, level Metadata). */
+export interface AuditedRequest {
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: {
+    readonly resource: string;
+    readonly apiGroup?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+  };
+  readonly responseStatus?: { readonly code: number };
 }
 
 export interface ControlPlane {
   readonly version: string;
   readonly url: string;
+  /** The authority of its certificate, for programs that are given no kubeconfig. */
+  readonly ca: string;
   /** As system:masters. */
   readonly api: Api;
   /** As whoever the token names: to measure what a ServiceAccount may do. */
@@ -31,16 +50,26 @@ export interface ControlPlane {
   readonly folder: string;
   /** Where `controllers` was `later`. */
   startControllers(): Promise<void>;
+  /** What service accounts have asked until now, answered or begun, where `audit` is on. */
+  audited(): AuditedRequest[];
+  /** The API server hangs (SIGSTOP): it takes connections and answers nothing. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
 const READY_WITHIN_MS = 90_000;
 
 /**
- * Starts a fresh, empty control plane on loopback: 4 seconds, 270 MB; with controllers 450 MB. There is no kubelet: who wants running pods
+ * Starts a fresh, empty control plane: 4 seconds, 270 MB; with controllers 450 MB. There is no kubelet: who wants running pods
  * patches their status.
  */
-export async function startControlPlane({ version, controllers = false }: ControlPlaneOptions): Promise<ControlPlane> {
+export async function startControlPlane({
+  version,
+  controllers = false,
+  address = '127.0.0.1',
+  audit = false,
+}: ControlPlaneOptions): Promise<ControlPlane> {
   const found = find(version);
   const needed: Program[] = [
     'etcd',
@@ -56,10 +85,11 @@ export async function startControlPlane({ version, controllers = false }: Contro
     const [etcdPort, peerPort, port] = (await freePorts(3)) as [number, number, number];
     const etcdUrl = `http://127.0.0.1:${etcdPort}`;
     const peerUrl = `http://127.0.0.1:${peerPort}`;
-    const url = `https://127.0.0.1:${port}`;
+    const url = `https://${address}:${port}`;
     const token = randomUUID();
     writeKeys(home.folder);
     writeFileSync(join(home.folder, 'tokens.csv'), `${token},admin,admin,system:masters\n`);
+    writeFileSync(join(home.folder, 'audit-policy.yaml'), stringify(AUDIT_POLICY));
 
     const etcd = home.start('etcd', program('etcd'), [
       '--unsafe-no-fsync',
@@ -74,8 +104,8 @@ export async function startControlPlane({ version, controllers = false }: Contro
       `--etcd-servers=${etcdUrl}`,
       '--cert-dir=certs',
       `--secure-port=${port}`,
-      '--bind-address=127.0.0.1',
-      '--advertise-address=127.0.0.1',
+      `--bind-address=${address}`,
+      `--advertise-address=${address}`,
       '--service-account-key-file=sa.pub',
       '--service-account-signing-key-file=sa.key',
       '--service-account-issuer=https://kubernetes.default.svc',
@@ -85,6 +115,7 @@ export async function startControlPlane({ version, controllers = false }: Contro
       '--allow-privileged=true',
       // Nobody makes the default service accounts without a controller manager, and pods would wait for them.
       ...(controllers ? [] : ['--disable-admission-plugins=ServiceAccount']),
+      ...(audit ? ['--audit-policy-file=audit-policy.yaml', '--audit-log-path=audit.log'] : []),
     ]);
     const certificate = join(home.folder, 'certs', 'apiserver.crt'); // self-signed, followed by its authority
     await ready(home, { etcd, 'kube-apiserver': server }, async () => {
@@ -105,11 +136,15 @@ export async function startControlPlane({ version, controllers = false }: Contro
     return {
       version: found.version,
       url,
+      ca,
       kubeconfig,
       folder: home.folder,
       api,
       apiAs: other => connect({ url, token: other, ca }),
       startControllers: controlled,
+      audited: () => linesOf(join(home.folder, 'audit.log')).map(line => JSON.parse(line) as AuditedRequest),
+      pause: () => void server.kill('SIGSTOP'),
+      resume: () => void server.kill('SIGCONT'),
       stop: () => home.stop(),
     };
   } catch (error) {
@@ -159,6 +194,18 @@ function writeKeys(folder: string): void {
   });
   writeFileSync(join(folder, 'sa.key'), privateKey, { mode: 0o600 });
   writeFileSync(join(folder, 'sa.pub'), publicKey);
+}
+
+const AUDIT_POLICY = {
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  // What was answered is enough; a watch is told of when it begins, and when it ends.
+  omitStages: ['RequestReceived'],
+  rules: [{ level: 'Metadata', userGroups: ['system:serviceaccounts'] }, { level: 'None' }],
+};
+
+function linesOf(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 }
 
 function kubeconfigOf(server: string, ca: string, token: string): string {

@@ -12,6 +12,15 @@ export const CILIUM = '1.19.6';
 /** The release of cyclonus whose matcher judges NetworkPolicies. */
 export const CYCLONUS = '0.5.6';
 
+/** The release of Patroni that stands for the one of our image, and of the driver that it asks; on PyPI. */
+export const PATRONI = '4.1.4';
+export const PSYCOPG2 = '2.9.11';
+
+/** What stands for S3 (on PyPI), Azure's blobs (npm) and Google's Cloud Storage (a Go module). */
+export const MOTO = '5.2.5';
+export const AZURITE = '3.35.0';
+export const FAKE_GCS = '1.56.1';
+
 /** '1.35' → '1.35.4'; a full version stays itself. */
 export function releaseOf(version: string): string {
   if (/^\d+\.\d+\.\d+$/.test(version)) return version;
