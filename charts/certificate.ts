@@ -24,7 +24,8 @@ export class WorkloadCertificate extends Construct {
     super(workload, 'certificate');
     const { name, namespace, system } = workload;
     this.commonName = `${name}.${namespace}`;
-    const secretName = `${name}-tls`;
+    // The edge's certificate of a service is `<name>-tls`.
+    const secretName = `${name}-internal-tls`;
     workload.attach({
       volume: { name: 'tls', secret: { defaultMode: 0o440, secretName } },
       mount: { mountPath: TLS, readOnly: true },

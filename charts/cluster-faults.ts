@@ -1,5 +1,14 @@
 import { isCidr } from './cidr.ts';
-import { type Cluster, type Ring, type Role, type Site, TIERS, type Tier, type WorkingHours } from './cluster.ts';
+import {
+  type Cluster,
+  type ObjectStore,
+  type Ring,
+  type Role,
+  type Site,
+  TIERS,
+  type Tier,
+  type WorkingHours,
+} from './cluster.ts';
 
 const RINGS: readonly Ring[] = ['main', 'ring-1', 'ring-2'];
 const ROLES: readonly Role[] = ['primary', 'independent', 'replica', 'standby'];
@@ -51,13 +60,59 @@ export function clusterFaults(cluster: Cluster, roles: readonly Role[]): { given
       cluster.cdn.zone,
       'give the identifier of the zone',
     );
-  for (const [purpose, { bucket }] of Object.entries(cluster.objectStores ?? {})) {
-    const holds = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket ?? '');
-    must(holds, `objectStores.${purpose}.bucket`, bucket, 'give 3 to 63 lower-case letters, digits, - and .');
-  }
+  for (const [purpose, store] of Object.entries(cluster.objectStores ?? {}))
+    faults.push(...storeFaults(purpose, store));
   if (cluster.workingHours !== undefined) faults.push(...hoursFaults(cluster.workingHours, tier));
   must(/^1\.\d+$/.test(kubernetes ?? ''), 'kubernetes', kubernetes, 'write a minor such as 1.35');
   return faults;
+}
+
+/** What no store of that provider could be. */
+function storeFaults(
+  purpose: string,
+  { provider, bucket, region, account, endpoint }: ObjectStore,
+): { given: string; remedy: string }[] {
+  const faults: { given: string; remedy: string }[] = [];
+  const must = (holds: boolean, field: string, value: unknown, remedy: string) => {
+    if (!holds) faults.push({ given: `objectStores.${purpose}.${field} is ${JSON.stringify(value)}`, remedy });
+  };
+  must(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(purpose), 'key', purpose, 'use lower-case letters, digits and -');
+  must(['s3', 'azure', 'gcs'].includes(provider), 'provider', provider, 'write one of s3, azure, gcs');
+  // Azure's containers take no dots (learn.microsoft.com, "Naming and referencing containers").
+  const bucketHolds = (provider === 'azure' ? /^[a-z0-9](-?[a-z0-9])*$/ : /^[a-z0-9][a-z0-9.-]*[a-z0-9]$/).test(
+    bucket ?? '',
+  );
+  must(
+    bucketHolds && bucket.length >= 3 && bucket.length <= 63,
+    'bucket',
+    bucket,
+    `give 3 to 63 lower-case letters, digits${provider === 'azure' ? ' and single -' : ', - and .'}`,
+  );
+  must(typeof region === 'string' && region !== '', 'region', region, 'name the region that the store stands in');
+  if (provider === 'azure')
+    must(
+      /^[a-z0-9]{3,24}$/.test(account ?? ''),
+      'account',
+      account,
+      'give the storage account: 3 to 24 lower-case letters and digits',
+    );
+  else must(account === undefined, 'account', account, 'leave it out: only Azure has storage accounts');
+  must(
+    endpoint === undefined || isOrigin(endpoint),
+    'endpoint',
+    endpoint,
+    'write https://<host>, with a port where it has one of its own, or leave it out',
+  );
+  return faults;
+}
+
+/** A scheme, a host, perhaps a port, and nothing else. */
+function isOrigin(text: string): boolean {
+  try {
+    return /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+  } catch {
+    return false;
+  }
 }
 
 /** What KEDA could not read, or would read otherwise than it was meant. */

@@ -49,7 +49,7 @@ export interface Cluster {
 export interface Site extends Cluster {
   readonly role: Role;
   /** The cluster whose database the system's follows here; left out where it writes itself. */
-  readonly follows?: Cluster;
+  readonly follows?: Cluster | undefined;
 }
 
 /** Names of storage classes by what they hold. */
@@ -58,6 +58,8 @@ export interface StorageClasses {
   readonly block: StorageClass;
   /** Many writers. Left out where the cluster has none. */
   readonly shared?: StorageClass;
+  /** One writer, and gone with its claim: copies of data to work on, such as a restore. Left out where `block` is like that already. */
+  readonly scratch?: StorageClass;
 }
 
 export interface StorageClass {
@@ -99,9 +101,12 @@ export type SecretStore =
 
 export interface ObjectStore {
   readonly provider: 's3' | 'azure' | 'gcs';
+  /** The bucket; Azure calls it a container. */
   readonly bucket: string;
+  /** Azure's storage account, in which the container stands; the others have none. */
+  readonly account?: string;
   readonly region: string;
-  /** Where it answers, for a store that speaks S3 and is not AWS: `https://…`. */
+  /** Where it answers, for a store that is not the cloud's own, such as one that speaks S3 and is not AWS: `https://…`. */
   readonly endpoint?: string;
   /** The endpoint's addresses in CIDR notation where they are fixed: network policies then name them. */
   readonly addresses?: readonly string[];

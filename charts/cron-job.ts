@@ -8,7 +8,13 @@ import { checkDuration } from './durations.ts';
 import { checkFlag } from './flag.ts';
 import { type Body, KubeObject, type Patch } from './kube-object.ts';
 import { checkRun, RUN_GRACE, type RunProps, runOf } from './run.ts';
-import { WORKLOAD_OPTIONS, Workload, type WorkloadPatches, type WorkloadProps } from './workload.ts';
+import {
+  WORKLOAD_OPTIONS,
+  Workload,
+  type WorkloadPatches,
+  type WorkloadPlace,
+  type WorkloadProps,
+} from './workload.ts';
 
 export interface CronJobProps extends WorkloadProps, RunProps {
   /** @default batch: after what answers people */
@@ -42,8 +48,8 @@ const LONGEST_NAME = 52;
  * @throws where name, times or numbers cannot be; the schedule itself is judged by the rule `jobs`
  */
 export class CronJob extends Workload {
-  constructor(scope: Construct, id: string, props: CronJobProps) {
-    super(scope, id, { priority: 'batch', ...props }, props.patch);
+  constructor(scope: Construct, id: string, props: CronJobProps, at: Pick<WorkloadPlace, 'layer'> = {}) {
+    super(scope, id, { priority: 'batch', ...props }, props.patch, at);
     const {
       schedule,
       timeZone = 'Etc/UTC',

@@ -79,6 +79,12 @@ export class NetworkEdges extends Construct {
     this.#add({ from: { is: 'pods', ...pods }, to: this.#end, port: tcpPort });
   }
 
+  /** Lets this workload reach a TCP port of pods that no construct of this unit makes. */
+  reachPods(pods: Omit<PodsEnd, 'is'>, tcpPort: number): void {
+    const { called, namespace, labels } = pods;
+    this.#add({ from: this.#end, to: { is: 'pods', called, namespace, ...(labels && { labels }) }, port: tcpPort });
+  }
+
   /**
    * Lets this workload reach hosts outside the cluster: by name where the plugin can match names, by address where addresses
    * are known, else any public address at that port, which the policy's annotation then says.

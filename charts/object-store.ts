@@ -39,7 +39,7 @@ export function objectStore(site: Site, purpose: string, prefix: string): Env {
 function byRole({ bucket, region }: ObjectStore): EnvSource {
   const host = `s3.${region}.amazonaws.com`;
   return reference(`https://${host}`, (to: Workload) => {
-    CloudRole.of(to).rights.push(
+    CloudRole.of(to).allow(
       { actions: ['s3:ListBucket'], resources: [`arn:aws:s3:::${bucket}`] },
       { actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [`arn:aws:s3:::${bucket}/*`] },
     );

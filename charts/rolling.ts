@@ -28,6 +28,8 @@ export interface RollingProps {
   readonly drain: Duration;
   /** Whether it has no pods where the system only follows another cluster. */
   readonly needsPrimary?: boolean;
+  /** Ports and probes of what speaks no HTTP. @default HTTP at `port`, as `health` says */
+  readonly container?: Partial<Container>;
   readonly patch: RollingPatches;
 }
 
@@ -37,16 +39,18 @@ const END = Duration.seconds(5);
 /** Pods that run for ever and are replaced one by one: a Deployment with its budget, its scaler and its recommendations. */
 export function rolling(
   workload: Workload,
-  { port, replicas, health, metrics, leave, drain, needsPrimary = false, patch }: RollingProps,
+  { port, replicas, health, metrics, leave, drain, needsPrimary = false, patch, ...its }: RollingProps,
 ): void {
   const { path } = workload.node;
   const { site } = workload.system;
+  // What stands beside data is there as long as that: at night too.
+  const workingHours = workload.layer.name === 'data' ? undefined : site.workingHours;
   checkPort(path, 'port', port);
   checkMetrics(path, metrics);
   checkHealth(path, health, { drain });
   checkReplicas(path, replicas, metrics);
   const off = needsPrimary && !writesHere(site);
-  const scaler = scalerFor(replicas, { workingHours: site.workingHours, mayBeOff: needsPrimary });
+  const scaler = scalerFor(replicas, { workingHours, mayBeOff: needsPrimary });
   if (scaler === 'none' && (patch.autoscaler || patch.scaledObject))
     throw new Error(
       `${path}: patch.${patch.autoscaler ? 'autoscaler' : 'scaledObject'} has nothing to patch; give replicas a range, or leave the patch out`,
@@ -55,8 +59,10 @@ export function rolling(
 
   const container: Partial<Container> = {
     ...(leave && { lifecycle: { preStop: { sleep: { seconds: leave.toSeconds() } } } }),
-    ports: [{ name: HTTP, containerPort: port, protocol: 'TCP' }, ...metricsPort(metrics)],
-    ...probes(health),
+    ...(its.container ?? {
+      ports: [{ name: HTTP, containerPort: port, protocol: 'TCP' }, ...metricsPort(metrics)],
+      ...probes(health),
+    }),
   };
   const grace = Duration.seconds([leave, drain, END].reduce((sum, each) => sum + (each?.toSeconds() ?? 0), 0));
   const metadata = workload.metadata(workload.versioned);

@@ -31,6 +31,13 @@ const CDN_ZONE = '023e105f4ecef8ad9ca31a8372d0c353';
 /** The private addresses of our VPCs, where EKS puts the API server's network interfaces. */
 const VPC = '10.0.0.0/8';
 
+/** Where the second and the third copy of a region's backups go: to other clouds, and never out of its legal area. */
+const ABROAD: Readonly<Record<string, { area: string; azure: string; google: string }>> = {
+  us: { area: 'us', azure: 'eastus2', google: 'us-central1' },
+  eu: { area: 'eu', azure: 'westeurope', google: 'europe-west3' },
+  ap: { area: 'ap', azure: 'southeastasia', google: 'asia-southeast1' },
+};
+
 /** Environments without customers rest at night and at the weekend. */
 const OFFICE: WorkingHours = { timeZone: 'America/New_York', days: '1-5', from: 7, to: 20 };
 
@@ -40,6 +47,10 @@ type Shared = Omit<Cluster, 'name' | 'ring' | 'kubernetes'>;
 export function aws({ tier, region }: { readonly tier: Tier; readonly region: string }): Shared {
   const { account, domain, hostedZone, operators } = ACCOUNTS[tier];
   const production = tier === 'production';
+  const abroad = ABROAD[region.slice(0, 2)];
+  if (abroad === undefined)
+    throw new Error(`clusters/aws.ts: nobody said where copies of ${region}'s backups go; add its area to ABROAD`);
+  const { area, azure, google } = abroad;
   return {
     account,
     tier,
@@ -52,6 +63,7 @@ export function aws({ tier, region }: { readonly tier: Tier; readonly region: st
         provisioner: 'efs.csi.aws.com',
         parameters: { fileSystemId: `fs-${region}`, provisioningMode: 'efs-ap' },
       },
+      scratch: { name: 'gp3-scratch', provisioner: 'ebs.csi.aws.com', parameters: { encrypted: 'true', type: 'gp3' } },
     },
     edge: { driver: 'nginx', ingressClass: 'nginx', namespace: 'nginx-ingress', operators },
     certificates: {
@@ -64,6 +76,10 @@ export function aws({ tier, region }: { readonly tier: Tier; readonly region: st
     secrets: { driver: 'aws', region },
     objectStores: {
       backups: { provider: 's3', bucket: `${account}-${region}-backups`, region },
+      ...(tier !== 'development' && {
+        warm: { provider: 'azure', account: `warm${account}${area}`, bucket: `${region}-backups`, region: azure },
+        cold: { provider: 'gcs', bucket: `${account}-${region}-archive`, region: google },
+      }),
       images: { provider: 's3', bucket: `${account}-${region}-images`, region },
       // Cloudflare R2 has one region, and speaks S3.
       receipts: { provider: 's3', bucket: `${tier}-receipts`, region: 'auto', endpoint: R2 },

@@ -33,10 +33,11 @@ export const local: Cluster = {
   secrets: { driver: 'fake' },
   // MinIO on the laptop, by the name that Docker gives the laptop.
   objectStores: {
+    backups: laptop('backups'),
     images: laptop('images'),
     receipts: laptop('receipts'),
   },
-  nodePools: [{ name: 'kind', maxNodes: 1, cores: 4, memoryGibibytes: 8, spot: false }],
+  nodePools: [{ name: 'kind', maxNodes: 1, cores: 6, memoryGibibytes: 12, spot: false }],
   // kind's own plugin, and the address range of Docker's network.
   network: { plugin: 'standard', apiServer: { addresses: [DOCKER], port: 6443 } },
 };

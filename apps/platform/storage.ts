@@ -4,7 +4,7 @@ import type { StorageClass } from '../../imports/kubernetes.ts';
 /** The cluster's storage classes; where a cluster brings a class itself (kind's `standard`) there is nothing to render. */
 export function storage(platform: System): void {
   const { block, shared } = platform.site.storage;
-  for (const [use, storageClass] of Object.entries({ block, shared })) {
+  for (const [use, storageClass] of Object.entries({ block, shared, scratch: platform.site.storage.scratch })) {
     if (storageClass?.provisioner === undefined) continue;
     new KubeObject<StorageClass>(
       platform,
@@ -24,10 +24,10 @@ export function storage(platform: System): void {
         provisioner: storageClass.provisioner,
         parameters: { ...storageClass.parameters },
         allowVolumeExpansion: true,
-        // A claim deleted by mistake leaves its volume behind.
-        reclaimPolicy: 'Retain',
+        // A claim deleted by mistake leaves its volume behind; a copy that nobody needs any more must not.
+        reclaimPolicy: use === 'scratch' ? 'Delete' : 'Retain',
         // A block volume lives in one zone: it is made where the pod is scheduled. A shared one is everywhere.
-        volumeBindingMode: use === 'block' ? 'WaitForFirstConsumer' : 'Immediate',
+        volumeBindingMode: use === 'shared' ? 'Immediate' : 'WaitForFirstConsumer',
       },
     );
   }

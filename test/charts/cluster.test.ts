@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Cluster, Role } from '../../charts/cluster.ts';
+import type { Cluster, ObjectStore, Role } from '../../charts/cluster.ts';
 import { clusterFaults, roleFaults } from '../../charts/cluster-faults.ts';
 import { production, staging } from '../site.ts';
 
 const HOURS = { timeZone: 'Europe/Berlin', days: '1-5', from: 7, to: 20 };
+
+/** A cluster's one store, wrong in something. */
+function store(wrong: Partial<ObjectStore>): Partial<Cluster> {
+  return { objectStores: { a: { provider: 's3', bucket: 'backups', region: 'eu-north-1', ...wrong } } };
+}
 
 function faults(cluster: Cluster): string[] {
   return clusterFaults(cluster, ['primary']).map(({ given, remedy }) => `${given}; ${remedy}`);
@@ -29,6 +34,13 @@ test.each<[Partial<Cluster>, string]>([
     { objectStores: { a: { provider: 's3', bucket: 'Bad_Bucket!', region: 'r' } } },
     'objectStores.a.bucket is "Bad_Bucket!"',
   ],
+  [store({ provider: 'azur' as never }), 'objectStores.a.provider is "azur"; write one of s3, azure, gcs'],
+  [store({ region: '' }), 'objectStores.a.region is ""; name the region'],
+  [store({ provider: 'azure' }), 'objectStores.a.account is undefined; give the storage account: 3 to 24'],
+  [store({ provider: 'azure', account: 'backups', bucket: 'a.b.c' }), 'objectStores.a.bucket is "a.b.c"; give 3 to 63'],
+  [store({ account: 'backups' }), 'objectStores.a.account is "backups"; leave it out: only Azure'],
+  [store({ endpoint: 's3.example.org' }), 'objectStores.a.endpoint is "s3.example.org"; write https://<host>'],
+  [store({ endpoint: 'https://s3.example.org/backups' }), 'write https://<host>, with a port'],
   [{ name: 'in-cluster' }, "nor in-cluster, Argo CD's name for its own"],
   [{ domain: 'https://example.org' }, 'domain is "https://example.org"; give a lower-case DNS zone'],
 ])('refuses %j', (wrong, reason) => {

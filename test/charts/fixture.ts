@@ -1,6 +1,7 @@
 import { App } from 'cdk8s';
 import { Cpu, type Site, Size, System, WebService, type WebServiceProps } from '../../charts/index.ts';
 import { Api } from '../../tools/prove/api.ts';
+import { proveUnit } from '../../tools/prove/index.ts';
 import { render } from '../../tools/render/index.ts';
 import type { Manifest } from '../../tools/render/manifest.ts';
 import { staging } from '../site.ts';
@@ -46,4 +47,34 @@ export function rendered(of: System): {
     files: objects.map(({ file }) => file),
     findings: findings.map(({ rule, given }) => `${rule}: ${given}`),
   };
+}
+
+/** What a platform brings that a system may name. */
+const PLATFORM = new Set([
+  'ClusterIssuer default',
+  'ClusterIssuer internal',
+  'ClusterSecretStore default',
+  'IngressClass nginx',
+  'PriorityClass batch',
+  'PriorityClass critical',
+  'PriorityClass standard',
+  'StorageClass gp3',
+]);
+
+/** What all laws of one object and of the unit hold against a system, as `<rule>: <construct>: <given>`. */
+export function judged(of: System): string[] {
+  const { name: cluster, tier, kubernetes, nodePools } = of.site;
+  const api = new Api('imports', kubernetes);
+  const place = { cluster, folder: `${cluster}/${of.name}`, ...of.place };
+  const { objects, findings } = render(of.node.root as App, place, api);
+  const unit = {
+    cluster: { name: cluster, tier, api, nodePools },
+    system: of.name,
+    objects,
+    platform: PLATFORM,
+    wiring: of.wiring,
+  };
+  return [...findings, ...proveUnit(unit, findings.length === 0)].map(
+    ({ rule, construct, given }) => `${rule}: ${construct}: ${given}`,
+  );
 }

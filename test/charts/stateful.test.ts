@@ -125,7 +125,7 @@ describe('a certificate', () => {
     expect(certificate('web', 'shop')).toMatchObject({ usages: ['digital signature', 'client auth'] });
     expect(certificate('web', 'shop')).not.toHaveProperty('dnsNames');
     const pod = deployment('web').template.spec!;
-    expect(pod.volumes).toContainEqual({ name: 'tls', secret: { defaultMode: 0o440, secretName: 'web-tls' } });
+    expect(pod.volumes).toContainEqual({ name: 'tls', secret: { defaultMode: 0o440, secretName: 'web-internal-tls' } });
     expect(pod.containers[0]!.volumeMounts).toContainEqual({
       name: 'tls',
       mountPath: '/etc/drydock/tls',

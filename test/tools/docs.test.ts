@@ -45,4 +45,8 @@ test('a role is told with whom it trusts and what it allows', () => {
   expect(cloudRolesPage([role])).toContain(
     '| c | 1 | `c-shop-web` | `system:serviceaccount:shop:web` | s3:GetObject on `arn:aws:s3:::b/*` |',
   );
+  const other = { ...role, subject: 'system:serviceaccount:shop:api' };
+  expect(cloudRolesPage([role, other])).toContain(
+    '| c | 1 | `c-shop-web` | `system:serviceaccount:shop:web`<br>`system:serviceaccount:shop:api` | s3:GetObject on `arn:aws:s3:::b/*` |',
+  );
 });

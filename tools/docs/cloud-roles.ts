@@ -1,3 +1,5 @@
+import { groupBy } from '../prove/rules/groups.ts';
+
 /** An IAM role that a workload takes on. */
 export interface CloudRole {
   readonly cluster: string;
@@ -14,17 +16,27 @@ export function cloudRolesPage(roles: readonly CloudRole[]): string {
     '# Cloud roles',
     '',
     'Written by `npm run docs`. Accounts of workloads name these IAM roles (`eks.amazonaws.com/role-arn`). Each must exist in its',
-    'cluster’s AWS account, trust the cluster’s OIDC provider for this subject alone, with the audience `sts.amazonaws.com`, and',
+    'cluster’s AWS account, trust the cluster’s OIDC provider for these subjects alone, with the audience `sts.amazonaws.com`, and',
     'allow this and nothing else.',
     '',
     '| cluster | account | role | trusts | allows |',
     '|---|---|---|---|---|',
-    ...roles.map(
-      ({ cluster, account, name, subject, rights }) =>
-        `| ${cluster} | ${account} | \`${name}\` | \`${subject}\` | ${rights.map(allowed).join('<br>')} |`,
+    ...shared(roles).map(
+      ([{ cluster, account, name }, subjects, rights]) =>
+        `| ${cluster} | ${account} | \`${name}\` | ${subjects.map(subject => `\`${subject}\``).join('<br>')} | ${rights.join('<br>')} |`,
     ),
     '',
   ].join('\n');
+}
+
+/** Each role once, with all who share it and what any of them asks for. */
+function shared(roles: readonly CloudRole[]): [CloudRole, string[], string[]][] {
+  const byName = groupBy(roles, ({ cluster, name }) => `${cluster} ${name}`);
+  return [...byName.values()].map(same => [
+    same[0]!,
+    [...new Set(same.map(({ subject }) => subject))],
+    [...new Set(same.flatMap(({ rights }) => rights.map(allowed)))],
+  ]);
 }
 
 function allowed({ actions, resources }: CloudRole['rights'][number]): string {

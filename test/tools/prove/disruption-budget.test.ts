@@ -69,6 +69,22 @@ test.each<[string, (it: Objects) => void, string[]]>([
     ],
   ],
   [
+    'a budget that keeps broken pods of a StatefulSet while the others are not well, which may hold what they lack',
+    it => {
+      it['PodDisruptionBudget database'].spec.unhealthyPodEvictionPolicy = 'IfHealthyBudget';
+    },
+    [],
+  ],
+  [
+    'a budget that keeps broken pods of a Deployment',
+    it => {
+      it['PodDisruptionBudget api'].spec.unhealthyPodEvictionPolicy = 'IfHealthyBudget';
+    },
+    [
+      'disruption-budget: PodDisruptionBudget.api: spec.unhealthyPodEvictionPolicy is IfHealthyBudget; write AlwaysAllow: a pod that is broken anyway must not keep a node from draining',
+    ],
+  ],
+  [
     'a budget that keeps broken pods',
     it => {
       delete it['PodDisruptionBudget api'].spec.unhealthyPodEvictionPolicy;

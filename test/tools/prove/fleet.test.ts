@@ -90,3 +90,16 @@ test('clusters under one routing policy publish a host together', () => {
   expect(findings([by('continent-code', 'east'), east], [by('country-code', 'west'), west])).toEqual([]);
   expect(findings([by('continent-code', 'same'), east], [by('continent-code', 'same'), west])).toHaveLength(1);
 });
+
+test('two databases that write one archive', () => {
+  const config = (name: string, place: string) => {
+    const good = goodObjects().find(({ kind }) => kind === 'ConfigMap');
+    good.metadata = { ...good.metadata, name, annotations: { 'drydock/holds': place } };
+    return good;
+  };
+  const place = 's3://backups/us-east-1a/shop/database shop-database';
+  expect(findings([[config('a', place)], east], [[config('b', `${place}2`)], west])).toEqual([]);
+  expect(findings([[config('a', place)], east], [[config('b', place)], west])).toEqual([
+    `us-west-2: shop/ConfigMap.b: it writes ${place}, which us-east-1a: shop/a writes too; give one of the two databases another name or another store [one-archive]`,
+  ]);
+});

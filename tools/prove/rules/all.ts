@@ -1,6 +1,7 @@
 import type { ObjectRule, UnitRule } from '../rule.ts';
 import { argocd } from './argocd.ts';
 import { autoscaler } from './autoscaler.ts';
+import { backupsApart } from './backups-apart.ts';
 import { cloudRole } from './cloud-role.ts';
 import { clusterWide } from './cluster-wide.ts';
 import { controllers } from './controllers.ts';
@@ -15,6 +16,7 @@ import { ingress } from './ingress.ts';
 import { ingressAnswers } from './ingress-answers.ts';
 import { ingressFindsService } from './ingress-finds-service.ts';
 import { jobs } from './jobs.ts';
+import { keptLongEnough } from './kept-long-enough.ts';
 import { labels } from './labels.ts';
 import { limitRangeFits } from './limit-range-fits.ts';
 import { mounts } from './mounts.ts';
@@ -75,6 +77,7 @@ export const objectRules: readonly ObjectRule[] = [
   rollout,
   statefulSet,
   jobs,
+  keptLongEnough,
   scaledObject,
   scalingBehavior,
   service,
@@ -110,4 +113,5 @@ export const unitRules: readonly UnitRule[] = [
   rolloutKeepsOne,
   quotaFits,
   limitRangeFits,
+  backupsApart,
 ];

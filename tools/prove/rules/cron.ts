@@ -53,6 +53,43 @@ export function* scheduleFaults(at: string, schedule: string): Iterable<Problem>
     yield { given: `${given}, a day that never comes`, remedy: 'mend the day of the month, or the month' };
 }
 
+/** When a schedule comes: the days by what they are, and the minutes of such a day. */
+export interface Calendar {
+  /** Whether it comes on a day of UTC. */
+  on(day: Date): boolean;
+  /** Minutes since midnight, ascending. */
+  readonly minutes: readonly number[];
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
+
+/** The calendar of a schedule; none where it cannot be read, or counts from when its object was made (`@every 5h`). */
+export function calendarOf(schedule: string): Calendar | undefined {
+  const fields = (WORDS[schedule] ?? schedule).trim().split(/\s+/);
+  const read = FIELDS.map((field, index) => valuesOf(fields[index] ?? '', field));
+  if (fields.length !== FIELDS.length || read.includes(undefined)) return undefined;
+  const [minutes, hours, days, months, weekdays] = read as Values[];
+  const each = hours!.values.flatMap(hour => minutes!.values.map(minute => hour * 60 + minute));
+  return {
+    minutes: [...new Set(each)].sort((a, b) => a - b),
+    on(day) {
+      const inMonth = days!.values.includes(day.getUTCDate());
+      const inWeek = weekdays!.values.includes(day.getUTCDay());
+      // Of two that both leave days out, either will do.
+      const either = !days!.every && !weekdays!.every;
+      return months!.values.includes(day.getUTCMonth() + 1) && (either ? inMonth || inWeek : inMonth && inWeek);
+    },
+  };
+}
+
 /** What is wrong with the name of a time zone. */
 export function* timeZoneFaults(at: string, name: string): Iterable<Problem> {
   if (!isTimeZone(name)) yield { given: `${at} is "${name}"`, remedy: 'write an IANA name, such as Europe/Berlin' };

@@ -10,7 +10,7 @@ const BUDGET = 'policy/v1/PodDisruptionBudget';
 export const disruptionBudget: UnitRule = {
   name: 'disruption-budget',
   demands:
-    'Each Deployment and StatefulSet has exactly one disruption budget; it always lets one pod go, and lets go of pods that are not ready anyway.',
+    'Each Deployment and StatefulSet has exactly one disruption budget; it always lets one pod go, and lets go of pods that are not ready anyway, a StatefulSet’s only while the others are well.',
   except: 'A budget of one that is switched off (0 replicas) keeps nothing.',
   *check(unit: Unit) {
     const view = viewOf(unit);
@@ -26,11 +26,16 @@ export const disruptionBudget: UnitRule = {
           remedy: 'select what a pod template carries, its app.kubernetes.io/instance',
         };
       }
-      if (spec.unhealthyPodEvictionPolicy !== 'AlwaysAllow') {
+      const policy = spec.unhealthyPodEvictionPolicy ?? 'not given';
+      // A pod with a volume may be unready while it holds the only other copy.
+      const holdsData = chosen.some(({ kind }) => kind === 'StatefulSet');
+      if (policy !== 'AlwaysAllow' && !(holdsData && policy === 'IfHealthyBudget')) {
         yield {
           object,
-          given: `spec.unhealthyPodEvictionPolicy is ${spec.unhealthyPodEvictionPolicy ?? 'not given'}`,
-          remedy: 'write AlwaysAllow: a pod that is broken anyway must not keep a node from draining',
+          given: `spec.unhealthyPodEvictionPolicy is ${policy}`,
+          remedy: holdsData
+            ? 'write IfHealthyBudget, or AlwaysAllow where no pod holds what the others lack'
+            : 'write AlwaysAllow: a pod that is broken anyway must not keep a node from draining',
         };
       }
       for (const workload of chosen) {

@@ -1,6 +1,7 @@
 import { objectRules, unitRules } from './all.ts';
 import { hostOnce } from './host-once.ts';
 import { nodesHold } from './nodes-hold.ts';
+import { oneArchive } from './one-archive.ts';
 import { oneOwner } from './one-owner.ts';
 
 /** What a rule looks at. */
@@ -40,7 +41,7 @@ export function rules(): RuleRow[] {
     ...RENDER.map(row('render')),
     ...objectRules.map(row('object')),
     ...unitRules.map(row('unit')),
-    ...[oneOwner, hostOnce, nodesHold].map(row('fleet')),
+    ...[oneOwner, hostOnce, nodesHold, oneArchive].map(row('fleet')),
     row('waiver')(WAIVER),
   ];
 }

@@ -25,4 +25,12 @@ export const FLEETS: Readonly<Record<string, BrokenApp>> = {
     at: 'Deployment api',
     site: { nodePools: [{ name: 'small', maxNodes: 1, cores: 1, memoryGibibytes: 8, spot: false }] },
   },
+  'one-archive': {
+    at: 'ConfigMap second',
+    breaks: shop => {
+      const annotations = { 'drydock/holds': 's3://backups/production/shop/database shop-database' };
+      for (const name of ['first', 'second'])
+        shop.add(`v1/ConfigMap ${name}`, { data: {} }, { namespace: 'shop', annotations });
+    },
+  },
 };

@@ -40,6 +40,10 @@ export const OBJECTS: Readonly<Record<string, BrokenApp>> = {
   rollout: patched(API, replace('/spec/strategy', { type: 'Recreate' })),
   'stateful-set': patched('StatefulSet database', remove('/spec/persistentVolumeClaimRetentionPolicy')),
   jobs: patched('CronJob report', remove('/spec/startingDeadlineSeconds')),
+  'kept-long-enough': patched(
+    'CronJob report',
+    add('/metadata/annotations', { 'drydock/keeps': 'reports for 0 days' }),
+  ),
   'scaled-object': patched('ScaledObject mailer', remove('/spec/fallback')),
   'scaling-behavior': patched(
     'HorizontalPodAutoscaler api',

@@ -1,4 +1,5 @@
 import { JsonPatch } from 'cdk8s';
+import { Cpu, CronJob, Duration, Size } from '../../../../charts/index.ts';
 import { added, type BrokenApp, patched } from './broken-app.ts';
 
 const { add, remove, replace } = JsonPatch;
@@ -73,4 +74,14 @@ export const UNITS: Readonly<Record<string, BrokenApp>> = {
   'rollout-keeps-one': patched('Deployment api', replace('/spec/strategy/rollingUpdate/maxUnavailable', 2)),
   'quota-fits': patched('ResourceQuota quota', replace('/spec/hard/pods', '1')),
   'limit-range-fits': patched('Deployment api', replace(`${POD}/containers/0/resources/requests/cpu`, '5m')),
+  'backups-apart': {
+    at: 'CronJob report',
+    breaks: shop => {
+      const { cpu, memory } = { cpu: Cpu.millis(100), memory: Size.mebibytes(128) };
+      const deadline = Duration.minutes(10);
+      new CronJob(shop, 'again', { cpu, memory, image: 'ghcr.io/shop/report:1.4.2', schedule: '0 3 1 * *', deadline });
+      for (const name of ['report', 'again'])
+        shop.object(`CronJob ${name}`).metadata.addAnnotation('drydock/holds', 's3://shop/production/shop shop');
+    },
+  },
 };
