@@ -110,6 +110,8 @@ export const TLS = '/etc/drydock/tls';
 export const HOLDS = 'drydock/holds';
 /** On a schedule that somebody relies on: what would end with it. */
 export const KEEPS = 'drydock/keeps';
+/** On what holds data in so many parts: parts are added, and never taken away in code. */
+export const SHARDS = 'drydock/shards';
 
 /** The port that every Service listens on for HTTP inside the cluster, whatever the pods listen on. */
 export const SERVICE_PORT = 80;

@@ -1,6 +1,8 @@
 /** All that an app may say. */
+
 export { Duration, Size } from 'cdk8s';
 export { Cpu } from 'cdk8s-plus-28';
+export { acknowledge } from './acknowledge.ts';
 export { byTier, type Cluster, type Role, type Site, type Tier, writesHere } from './cluster.ts';
 export { CONFIRM_DELETION, PLATFORM, PRIORITIES, type Priority, PUSH_GATEWAY, READS_SECRETS } from './conventions.ts';
 export { CronJob, type CronJobProps } from './cron-job.ts';
@@ -10,7 +12,14 @@ export { type ExternalService, external } from './external-service.ts';
 export { imagesFrom } from './image.ts';
 export { Job, type JobProps } from './job.ts';
 export { KubeObject, type Patch } from './kube-object.ts';
+export { Migration, type MigrationProps } from './migration/migration.ts';
 export { objectStore } from './object-store.ts';
+export { type Archive, archiveOf } from './postgres/archive.ts';
+export type { PostgresProps } from './postgres/options.ts';
+export { Postgres } from './postgres/postgres.ts';
+export { Redis, type RedisProps } from './redis/redis.ts';
+export type { RedisClusterProps } from './redis-cluster/options.ts';
+export { RedisCluster } from './redis-cluster/redis-cluster.ts';
 export type { Replicas } from './replicas.ts';
 export { type SecretSource, secret } from './secret.ts';
 export { settings } from './settings.ts';

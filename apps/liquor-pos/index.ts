@@ -4,8 +4,8 @@ import {
   Cpu,
   Duration,
   imagesFrom,
+  Migration,
   objectStore,
-  type Replicas,
   type Site,
   Size,
   StaticSite,
@@ -14,7 +14,17 @@ import {
   WebService,
   Worker,
 } from '../../charts/index.ts';
-import { apiSettings, METRICS_PORT, PORT, pageSettings, syncSettings, webhookSettings } from './settings.ts';
+import { COOLDOWN, scaled } from './scaling.ts';
+import {
+  apiSettings,
+  METRICS_PORT,
+  PORT,
+  pagePolicy,
+  pageSettings,
+  syncSettings,
+  webhookSettings,
+} from './settings.ts';
+import { stores } from './stores.ts';
 
 const image = imagesFrom(new URL('images.yaml', import.meta.url));
 
@@ -23,12 +33,30 @@ export class LiquorPos extends System {
   constructor(scope: Construct, site: Site) {
     super(scope, 'liquor-pos', { site, owner: 'retail', costCenter: 'liquor-pos' });
     const { domain } = site;
+    const { database, cache } = stores(this);
+    const wired = {
+      DATABASE_URL: database.poolerUrl,
+      DATABASE_READ_URL: database.replicaUrl,
+      ...cache.sentinels('REDIS'),
+    };
     const health = {
       ready: '/health/ready',
       live: '/health/live',
       every: Duration.seconds(30),
       timeout: Duration.seconds(5),
     };
+
+    new Migration(this, 'migrate', {
+      database,
+      image: image('liquor-pos/api', site),
+      command: ['node', 'dist/migrate.js'],
+      verify: ['node', 'dist/migrate.js', '--verify'],
+      // Terminals go on offline meanwhile, and what they sold comes through the queue.
+      writes: 'stop',
+      cpu: Cpu.millis(250),
+      memory: Size.mebibytes(256),
+      deadline: Duration.minutes(30),
+    });
 
     const api = new WebService(this, 'api', {
       image: image('liquor-pos/api', site),
@@ -38,7 +66,7 @@ export class LiquorPos extends System {
       memory: Size.mebibytes(512),
       health,
       metrics: { port: METRICS_PORT },
-      env: { ...apiSettings(site), ...objectStore(site, 'receipts', 'RECEIPTS') },
+      env: { ...apiSettings(site), ...objectStore(site, 'receipts', 'RECEIPTS'), ...wired },
     });
     api.expose({ host: `api.liquor-pos.${domain}`, headers: secureHeaders(), routing: 'nearest' });
 
@@ -50,7 +78,7 @@ export class LiquorPos extends System {
       memory: Size.mebibytes(256),
       health,
       metrics: { port: METRICS_PORT },
-      env: webhookSettings(site),
+      env: { ...webhookSettings(site), ...wired },
     });
     webhooks.expose({
       host: `webhooks.liquor-pos.${domain}`,
@@ -71,7 +99,7 @@ export class LiquorPos extends System {
       memory: Size.mebibytes(256),
       health,
       metrics: { port: METRICS_PORT, queueGauge: 'liquor_pos_sync_queue_waiting' },
-      env: syncSettings(site),
+      env: { ...syncSettings(site), ...wired },
       // A sale that is not settled goes back into the queue: such a worker may lose its node.
       spot: true,
       needsPrimary: true,
@@ -93,28 +121,4 @@ export class LiquorPos extends System {
       });
     }
   }
-}
-
-/** Up soon and down late: at most double within five minutes, half within ten. */
-const COOLDOWN = { up: Duration.seconds(300), down: Duration.seconds(600) };
-
-function scaled(site: Site): Replicas {
-  const targets = { targetCpuPercent: 70, targetMemoryPercent: 80, targetRequestsPerMinute: 1000, cooldown: COOLDOWN };
-  return byTier(site, {
-    development: 1,
-    staging: { min: 2, max: 4, ...targets },
-    production: { min: 2, max: 10, ...targets },
-  });
-}
-
-/** What a page may load and ask: itself, the API, Stripe's form and Sentry. */
-function pagePolicy({ domain }: Site): string {
-  return [
-    "default-src 'self'",
-    `connect-src 'self' api.liquor-pos.${domain} api.stripe.com *.ingest.us.sentry.io`,
-    "script-src 'self' js.stripe.com",
-    'frame-src js.stripe.com',
-    "frame-ancestors 'none'",
-    "base-uri 'self'",
-  ].join('; ');
 }

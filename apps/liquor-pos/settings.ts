@@ -1,5 +1,5 @@
 import { boolean, integer, maxValue, minValue, number, picklist, pipe, string, url } from 'valibot';
-import { external, secret, settings } from '../../charts/index.ts';
+import { external, type Site, secret, settings } from '../../charts/index.ts';
 
 const stripe = external('Stripe', { hosts: ['api.stripe.com'] });
 const sentry = external('Sentry', { hosts: ['o4505000000000000.ingest.us.sentry.io'] });
@@ -88,3 +88,15 @@ export const pageSettings = settings('liquor-pos/pages', {
   /** How many sales a terminal keeps while it is offline. */
   offlineSales: { is: whole(10, 10_000), value: 1000 },
 });
+
+/** What a page may load and ask: itself, the API, Stripe's form and Sentry. */
+export function pagePolicy({ domain }: Site): string {
+  return [
+    "default-src 'self'",
+    `connect-src 'self' api.liquor-pos.${domain} api.stripe.com *.ingest.us.sentry.io`,
+    "script-src 'self' js.stripe.com",
+    'frame-src js.stripe.com',
+    "frame-ancestors 'none'",
+    "base-uri 'self'",
+  ].join('; ');
+}

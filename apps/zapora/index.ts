@@ -2,7 +2,9 @@ import type { Construct } from 'constructs';
 import {
   byTier,
   Cpu,
+  Duration,
   imagesFrom,
+  Migration,
   objectStore,
   perMinute,
   type Site,
@@ -12,13 +14,33 @@ import {
   WebService,
 } from '../../charts/index.ts';
 import { AUDIT_LOG, apiSettings, logging, METRICS_PORT, PORT } from './settings.ts';
+import { stores } from './stores.ts';
 
 const image = imagesFrom(new URL('images.yaml', import.meta.url));
 
-/** Food ordering: a FastAPI service behind the edge. */
+/** Food ordering: a FastAPI service behind the edge, its orders, and its sessions, cache and queues. */
 export class Zapora extends System {
   constructor(scope: Construct, site: Site) {
     super(scope, 'zapora', { site, owner: 'ordering', costCenter: 'zapora' });
+
+    const { database, cache } = stores(this);
+    const wired = {
+      DATABASE_URL: database.poolerUrl,
+      DATABASE_READ_URL: database.replicaUrl,
+      REDIS_URL: cache.url,
+    };
+
+    new Migration(this, 'migrate', {
+      database,
+      image: image('zapora/api', site),
+      command: ['alembic', 'upgrade', 'head'],
+      verify: ['alembic', 'current', '--check-heads'],
+      // Orders come in at all hours; Alembic runs each step in a transaction of its own.
+      writes: 'go on',
+      cpu: Cpu.millis(250),
+      memory: Size.mebibytes(256),
+      deadline: Duration.minutes(30),
+    });
 
     const api = new WebService(this, 'api', {
       image: image('zapora/api', site),
@@ -32,7 +54,7 @@ export class Zapora extends System {
       memory: Size.mebibytes(512),
       health: { ready: '/health/ready', live: '/health/live' },
       metrics: { port: METRICS_PORT },
-      env: { ...apiSettings(site), ...objectStore(site, 'images', 'IMAGES') },
+      env: { ...apiSettings(site), ...objectStore(site, 'images', 'IMAGES'), ...wired },
       files: logging,
       auditLog: AUDIT_LOG,
     });

@@ -36,7 +36,10 @@ describe('one interface, three stores', () => {
       store: { kind: 'SecretStore', name: 'default' },
     });
     expect(objects({ driver: 'fake' })['SecretStore default']).toMatchObject({
-      spec: { provider: { fake: { data: [{ key: 'shop/jwt/hs256' }] } } },
+      spec: {
+        // It may stand in an address.
+        provider: { fake: { data: [{ key: 'shop/jwt/hs256', value: 'made-up-for-local-use-only-shop-jwt-hs256' }] } },
+      },
     });
   });
 });
