@@ -14,14 +14,13 @@ export default defineConfig({
         },
       },
       {
-        // Against real programs: slow, and only where they are installed.
+        // Against real programs: slow, and only where they are installed. `npm run test:real` runs two files at a time: most of what they
+        // do is wait, and a third would make what is timed late.
         test: {
           name: 'real',
           include: ['test/real/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          // One API server at a time: each takes 400 MB and a core while it starts.
-          fileParallelism: false,
         },
       },
     ],
