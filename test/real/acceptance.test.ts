@@ -67,7 +67,11 @@ describe.each(CLUSTERS)('$folder on Kubernetes $minor', ({ folder, minor }) => {
   test('applied again, nothing changes', async () => {
     const moved: string[] = [];
     for (const { file, text } of objects) {
-      if (versionOf((await apply(plane.api, text)).body) !== versions.get(file)) moved.push(file);
+      const version = versionOf((await apply(plane.api, text)).body);
+      if (version === versions.get(file)) continue;
+      // A claim is stored once more when it is first applied again, though nothing in it differs; after that it stays.
+      const claim = file.includes('/PersistentVolumeClaim.');
+      if (!claim || versionOf((await apply(plane.api, text)).body) !== version) moved.push(file);
     }
     expect(moved).toEqual([]);
   });
