@@ -50,7 +50,9 @@ export async function startS3(
 ): Promise<S3> {
   const home = nest();
   const [port = 0] = await freePorts(1);
-  home.start('moto', '/usr/bin/python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { PYTHONPATH: moto() });
+  home.start('moto', '/usr/bin/python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
+    PYTHONPATH: moto(),
+  });
   const ask = async (path: string, method = 'GET') => {
     const answer = await fetch(`http://127.0.0.1:${port}/${path}`, { method, headers: SIGNED });
     if (!answer.ok) throw new Error(`moto: ${method} ${path}: ${answer.status}`);
