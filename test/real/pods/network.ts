@@ -40,7 +40,8 @@ export function createNetwork(holder: number): Network {
      # else the kernel translates on the bridge and a pod that reaches itself through a Service gets no answer
      if [ -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then sysctl -qw net.bridge.bridge-nf-call-iptables=0; fi
      ip link set lo up
-     ip link add switch type bridge
+     # An address of its own: else it takes one of a pod's, another whenever a pod comes or goes, and the others talk to nobody for a while
+     ip link add switch address 02:00:00:00:00:fe type bridge
      ip addr add ${gateway}/24 dev switch
      ip link set switch up
      ip link set machine master switch up
