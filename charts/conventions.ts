@@ -1,5 +1,7 @@
 /** Every label key, port name and number that more than one construct must agree on, with its source. */
 
+import type { Duration } from 'cdk8s';
+
 /** The recommended labels of kubernetes.io/docs/concepts/overview/working-with-objects/common-labels. */
 export const NAME = 'app.kubernetes.io/name';
 /** The workload's own name: the one label that selectors, policies and budgets match. */
@@ -110,6 +112,10 @@ export const TLS = '/etc/drydock/tls';
 export const HOLDS = 'drydock/holds';
 /** On a schedule that somebody relies on: what would end with it. */
 export const KEEPS = 'drydock/keeps';
+/** The text of KEEPS. The law `kept-long-enough` and the data guard read the days, which must be whole. */
+export function keeps(what: string, keep: Duration): string {
+  return `${what} for ${keep.toDays()} days`;
+}
 /** On what holds data in so many parts: parts are added, and never taken away in code. */
 export const SHARDS = 'drydock/shards';
 

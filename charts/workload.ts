@@ -230,7 +230,8 @@ export abstract class Workload extends Construct {
     return {
       name: this.name,
       image,
-      imagePullPolicy: 'Always',
+      // What holds data must come back while the registry is away.
+      imagePullPolicy: this.layer.name === 'data' ? 'IfNotPresent' : 'Always',
       ...(command && { command: [...command] }),
       ...(args && { args: [...args] }),
       ...its,

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { INSTANCE, OUT_OF_DNS } from '../charts/conventions.ts';
-import { Cpu, external, type Site, Size, Worker, type WorkerProps } from '../charts/index.ts';
+import * as conventions from '../charts/conventions.ts';
+import { Cpu, Duration, external, type Site, Size, Worker, type WorkerProps } from '../charts/index.ts';
 import type { NetworkPolicy } from '../imports/kubernetes.ts';
 import { rangesOf, subtract } from '../tools/prove/network/address.ts';
 import { readCilium } from '../tools/prove/network/cilium.ts';
@@ -9,6 +9,7 @@ import { DNS, DNS_PORT, INSTANCE as PROVEN_INSTANCE } from '../tools/prove/netwo
 import { PUBLIC } from '../tools/prove/network/public.ts';
 import { peakPods } from '../tools/prove/rules/demand.ts';
 import { type Claim, claimsOf } from '../tools/prove/rules/host-claims.ts';
+import { keptIn } from '../tools/prove/rules/keeps.ts';
 import { toleratesSpot } from '../tools/prove/rules/node-pools.ts';
 import { podOf } from '../tools/prove/rules/pods.ts';
 import { viewOf } from '../tools/prove/rules/view.ts';
@@ -27,6 +28,8 @@ function made(props: Partial<WorkerProps> = {}, site: Partial<Site> = {}) {
   return rendered(shop).objects;
 }
 
+const { HOLDS, INSTANCE, KEEPS, keeps, OUT_OF_DNS, SHARDS } = conventions;
+
 const stripe = external('Stripe', { hosts: ['api.stripe.com'] });
 const calling = (network: Site['network']) => made({ env: { STRIPE_URL: stripe.url } }, { network });
 
@@ -38,6 +41,30 @@ function placed(manifest: Manifest): Rendered {
 
 test('the label by which workloads are known', () => {
   expect(PROVEN_INSTANCE).toBe(INSTANCE);
+});
+
+describe('the annotations and labels of the house', () => {
+  const written = readdirSync('tools', { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.ts'))
+    .flatMap(file => [
+      ...readFileSync(`tools/${file}`, 'utf8').matchAll(/(?:const (\w+) = )?['"`](drydock\/[a-z-]+)['"`]/g),
+    ])
+    .map(([, name, word]) => ({ name, word }));
+
+  test('tools read none that charts/ does not write', () => {
+    const known: unknown[] = Object.values(conventions);
+    expect(written.map(({ word }) => word).filter(word => !known.includes(word))).toEqual([]);
+  });
+
+  test.each(Object.entries({ HOLDS, KEEPS, SHARDS }))('%s', (name, word) => {
+    const words = written.filter(each => each.name === name).map(each => each.word);
+    expect([...new Set(words)]).toEqual([word]);
+  });
+
+  test('how long backups are kept', () => {
+    const what = 'copies of shop-data/database in cold';
+    expect(keptIn(keeps(what, Duration.days(2557)))).toEqual({ what, days: 2557 });
+  });
 });
 
 test('the taint of spot nodes', () => {

@@ -1,5 +1,8 @@
 import { byTier, Cpu, Duration, Postgres, Redis, Size, type System } from '../../charts/index.ts';
 
+/** With its two leap days. */
+const SEVEN_YEARS = Duration.days(2557);
+
 /** What the system keeps: sales and stock in PostgreSQL; cache and the queue of offline sales in Redis. */
 export function stores(pos: System): { readonly database: Postgres; readonly cache: Redis } {
   const { site } = pos;
@@ -20,7 +23,7 @@ export function stores(pos: System): { readonly database: Postgres; readonly cac
         keep: Duration.days(30),
         copies: [
           { to: 'warm', schedule: '0 5 * * 0', keep: Duration.days(90) },
-          { to: 'cold', schedule: '0 7 1 * *', keep: Duration.days(7 * 365) },
+          { to: 'cold', schedule: '0 7 1 * *', keep: SEVEN_YEARS },
         ],
       },
     }),

@@ -1,5 +1,8 @@
 import { byTier, Cpu, Duration, Postgres, RedisCluster, Size, type System } from '../../charts/index.ts';
 
+/** With its two leap days. */
+const SEVEN_YEARS = Duration.days(2557);
+
 /** What the system keeps: orders in PostgreSQL; sessions, cache and queues in Redis. */
 export function stores(zapora: System): { readonly database: Postgres; readonly cache: RedisCluster } {
   const { site } = zapora;
@@ -19,7 +22,7 @@ export function stores(zapora: System): { readonly database: Postgres; readonly 
         keep: Duration.days(30),
         copies: [
           { to: 'warm', schedule: '0 4 * * 0', keep: Duration.days(90) },
-          { to: 'cold', schedule: '0 6 1 * *', keep: Duration.days(7 * 365) },
+          { to: 'cold', schedule: '0 6 1 * *', keep: SEVEN_YEARS },
         ],
       },
     }),

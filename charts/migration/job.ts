@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
@@ -54,7 +55,7 @@ export class MigrationJob extends Workload {
           ...migration.env,
           [variable]: login.directUrl,
           MIGRATION_URL: login.directUrl,
-          MIGRATION_IMAGE: migration.image,
+          MIGRATION_IMAGE: identityOf(migration),
           MIGRATION_BACKUP: database.archive === undefined ? 'no' : 'yes',
           MIGRATION_COPY_UP_TO: copyUpTo.toMebibytes() * 1024 ** 2,
           MIGRATION_PATIENCE: deadline.toSeconds(),
@@ -136,6 +137,14 @@ export class MigrationJob extends Workload {
     const { deadline } = this.migration;
     return { ...runOf({ deadline, attempts }, template), ttlSecondsAfterFinished: DAY_SECONDS };
   }
+}
+
+/** What migrates once: an image with its command and its verification, another of which is another migration. */
+function identityOf({ image, command, verify }: JobProps): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([command, verify]))
+    .digest('hex');
+  return `${image}@${hash.slice(0, 8)}`;
 }
 
 function script(name: string): string {

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Duration, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import type { ConfigMap, CronJob as CronJobObject } from '../../imports/kubernetes.ts';
+import type { CronJob as CronJobObject } from '../../imports/kubernetes.ts';
 import { archiveEnv, archiveFiles } from '../archive-store.ts';
 import { WorkloadCertificate } from '../certificate.ts';
 import { closed } from '../closed.ts';
 import type { Site } from '../cluster.ts';
-import { HOLDS, KEEPS } from '../conventions.ts';
+import { HOLDS, KEEPS, keeps } from '../conventions.ts';
 import { CronJob } from '../cron-job.ts';
 import type { KubeObject } from '../kube-object.ts';
 import type { Workload } from '../workload.ts';
@@ -141,9 +141,6 @@ function backupCommand({ stanza }: Archive, type: 'full' | 'diff' | 'incr'): str
  * find who leads. Where the system does not write they are suspended.
  */
 export function backupJobs(database: BackedUp, archive: Archive, backups: Backups): void {
-  // The pods' own configuration says where they write: nobody else may, and moving it would leave the backups behind.
-  const configuration = database.node.findChild('pgbackrest') as KubeObject<ConfigMap>;
-  configuration.metadata.addAnnotation(HOLDS, placeOf(archive));
   for (const kind of KINDS) {
     const schedule = backups[kind];
     if (schedule === undefined) continue;
@@ -172,11 +169,6 @@ export function backupJobs(database: BackedUp, archive: Archive, backups: Backup
       keeps(`${kind} backups of ${database.namespace}/${database.name}`, backups.keep),
     );
   }
-}
-
-/** For the annotation KEEPS of a schedule; the law `kept-long-enough` reads the days. */
-export function keeps(what: string, keep: Duration): string {
-  return `${what} for ${keep.toDays()} days`;
 }
 
 const KINDS = ['full', 'differential', 'incremental'] as const;

@@ -11,7 +11,7 @@ import type { Databases } from './roles.ts';
 export interface PostgresProps
   extends Pick<WorkloadProps, 'cpu' | 'cpuLimit' | 'memory' | 'ephemeralStorage'>,
     Recovery {
-  /** The major version. A new one is a new database: see `recoverFrom` and the page on growth and change. */
+  /** The major version. A new one is a new database: see `recoverFrom` and docs/databases.md. */
   readonly version: PostgresVersion;
   /**
    * How many servers hold a copy: one writes, the others follow. From two on, a commit is acknowledged when every follower has it, so that

@@ -1,18 +1,25 @@
 import type { Size } from 'cdk8s';
 import type { Parameters } from './options.ts';
 
+/** PostgreSQL's own default: clients come through the pooler. */
+const MAX_CONNECTIONS = 100;
+
 /**
- * Connections that one server takes, PostgreSQL's own default: clients come through the pooler. The same everywhere, since a server
- * that follows must not take fewer than the one it follows (postgresql.org, "Hot Standby", Administrator's Overview).
+ * Connections that one server takes: what is set, or 100. Whatever its size, since a server that follows must not take fewer than the one
+ * it follows (postgresql.org, "Hot Standby", Administrator's Overview).
  */
-export const MAX_CONNECTIONS = 100;
+export function connectionsOf({ max_connections: own }: Parameters = {}): number {
+  return Number(own ?? MAX_CONNECTIONS);
+}
 
 /**
  * The settings of a server of this size.
  *
  * @param size memory and volume of one server, and how many there are
+ * @param own the author's, which stand above those computed here
  */
 export function parametersFor({ memory, storage, instances }: ServerSize, own: Parameters): Parameters {
+  const connections = connectionsOf(own);
   const mib = memory.toMebibytes();
   const volume = storage.toMebibytes();
   const sharedBuffers = Math.floor(mib / 4);
@@ -24,7 +31,7 @@ export function parametersFor({ memory, storage, instances }: ServerSize, own: P
     // A sixteenth, 2 GiB at most (pgtune): three autovacuum workers take it at once.
     maintenance_work_mem: `${Math.min(2048, Math.max(16, Math.floor(mib / 16)))}MB`,
     // What is left, by three operations of each connection (pgtune); 4 MB, PostgreSQL's own default, at least.
-    work_mem: `${Math.max(4, Math.floor((mib - sharedBuffers) / (3 * MAX_CONNECTIONS)))}MB`,
+    work_mem: `${Math.max(4, Math.floor((mib - sharedBuffers) / (3 * connections)))}MB`,
     // A node with huge pages kills a server that takes them without a limit of its own for them (docker-library/postgres#451).
     huge_pages: 'off',
     dynamic_shared_memory_type: 'posix',
@@ -40,7 +47,7 @@ export function parametersFor({ memory, storage, instances }: ServerSize, own: P
     effective_io_concurrency: 200,
 
     // Connections and followers. Ten is PostgreSQL's own; each follower takes one, a backup two, a new follower two.
-    max_connections: MAX_CONNECTIONS,
+    max_connections: connections,
     max_wal_senders: Math.max(10, instances + 5),
     max_replication_slots: Math.max(10, instances + 5),
     // Commits wait for a follower whose node is gone until its connection is given up; PostgreSQL's own 60 s would be the outage.

@@ -23,7 +23,7 @@ import { checkPostgres, failoverOf } from './checks.ts';
 import { EXPORTER_PORT, exporter } from './exporter.ts';
 import { postgresImage } from './image.ts';
 import type { PostgresProps } from './options.ts';
-import { MAX_CONNECTIONS, parametersFor } from './parameters.ts';
+import { connectionsOf, parametersFor } from './parameters.ts';
 import { CONFIGURATION, dynamicConfig, POSTGRES_PORT, patroniConfig, REST_PORT } from './patroni.ts';
 import { archiveCommand, dataDirectory, podConfig, restoreCommand, SOCKETS, tlsServer, VOLUME } from './pgbackrest.ts';
 import { Pooler } from './pooler.ts';
@@ -98,7 +98,7 @@ export class Postgres extends Workload {
     this.primaryHost = `${id}.${namespace}.svc`;
     this.replicaHost = `${replicaName(id)}.${namespace}.svc`;
     this.databases = databasesOf(path, system, props.databases);
-    this.maxConnections = Number(props.parameters?.max_connections ?? MAX_CONNECTIONS);
+    this.maxConnections = connectionsOf(props.parameters);
     this.#origin = originOf({ path, site, system, id }, props, archive);
 
     const address = { ...this.#addresses(), ...(archive && { PGBACKREST_STANZA: archive.stanza }) };
@@ -219,6 +219,7 @@ export class Postgres extends Workload {
     attachSource(this, this.#origin.is === 'new' ? undefined : this.#origin.source, dataDirectory(version));
     if (archive === undefined) return;
     const clients = BackupClients.of(this);
+    // It says where the pods write: nobody else may, and moving it would leave the backups behind.
     this.#configMap(
       'pgbackrest',
       () => ({ 'pgbackrest.conf': podConfig({ archive, version, clients: clients.names }) }),

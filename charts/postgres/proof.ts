@@ -4,7 +4,7 @@ import { Cpu } from 'cdk8s-plus-28';
 import type { ConfigMap, CronJob as CronJobObject, Volume } from '../../imports/kubernetes.ts';
 import { archiveEnv, archiveFiles, repository } from '../archive-store.ts';
 import { closed } from '../closed.ts';
-import { HOLDS, KEEPS, PUSH_GATEWAY } from '../conventions.ts';
+import { HOLDS, KEEPS, keeps, PUSH_GATEWAY } from '../conventions.ts';
 import { CronJob } from '../cron-job.ts';
 import { checkDuration } from '../durations.ts';
 import type { Env } from '../env.ts';
@@ -12,7 +12,7 @@ import { KubeObject } from '../kube-object.ts';
 import { mebibytes } from '../quota.ts';
 import { type Storage, storageOf } from '../storage.ts';
 import { type Archive, archiveOf, placeOf } from './archive.ts';
-import { type BackedUp, type Backups, type Copy, keeps } from './backups.ts';
+import type { BackedUp, Backups, Copy } from './backups.ts';
 import { postgresImage } from './image.ts';
 import { ini } from './pgbackrest.ts';
 

@@ -5,7 +5,7 @@ import type { Container, CronJob as CronJobObject } from '../../imports/kubernet
 import { WorkloadCertificate } from '../certificate.ts';
 import { closed } from '../closed.ts';
 import type { Site } from '../cluster.ts';
-import { HOLDS, KEEPS, TLS } from '../conventions.ts';
+import { HOLDS, KEEPS, keeps, TLS } from '../conventions.ts';
 import { CronJob } from '../cron-job.ts';
 import { checkDuration } from '../durations.ts';
 import type { EnvSource } from '../env.ts';
@@ -139,7 +139,7 @@ export class RedisBackup extends CronJob {
     };
     const { metadata } = this.node.findChild('cron-job') as KubeObject<CronJobObject>;
     metadata.addAnnotation(HOLDS, `${system.site.objectStores[to]!.bucket}/${prefix}`);
-    metadata.addAnnotation(KEEPS, `dumps of ${of.namespace}/${of.name} for ${keep.toDays()} days`);
+    metadata.addAnnotation(KEEPS, keeps(`dumps of ${of.namespace}/${of.name}`, keep));
   }
 }
 

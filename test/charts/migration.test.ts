@@ -72,6 +72,14 @@ describe('a migration', () => {
     expect(containers.filter(hasConsole).map(({ name }) => name)).toEqual(['finish']);
   });
 
+  test('is another one with another command, though the image is the same', () => {
+    const identity = (command: readonly string[]) =>
+      job(shop({ command }).all).containers[0]!.env?.find(({ name }) => name === 'MIGRATION_IMAGE')?.value;
+    expect(identity(['up'])).toMatch(/^ghcr\.io\/shop\/api:2\.0\.0@[0-9a-f]{8}$/);
+    expect(identity(['up'])).toBe(identity(['up']));
+    expect(identity(['down'])).not.toBe(identity(['up']));
+  });
+
   test('has no console where writes go on', () => {
     const { initContainers } = job(shop({ writes: 'go on' }).all);
     const variables = initContainers.flatMap(({ env = [] }) => env.map(({ name }) => name));

@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PAGE = readFileSync(path.join(ROOT, 'docs/make-it-yours.md'), 'utf8');
 
 /** What `npm test` needs besides the program. */
-const MORE = ['bench', 'biome.json', 'docs', 'test', 'vitest.config.ts'];
+const MORE = ['bench', 'biome.json', 'docs', 'runbooks', 'test', 'vitest.config.ts'];
 
 /** The code of the page by its language or, where its first line is a comment, by the file that this names. */
 const code = new Map(

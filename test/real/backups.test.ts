@@ -17,13 +17,13 @@ import { images } from './pods/programs.ts';
 import { unavailable } from './pods/requirements.ts';
 import { secretOf } from './pods/secrets.ts';
 import { until } from './pods/until.ts';
-import { type S3, startS3, withoutS3 } from './stores/s3.ts';
+import { type S3, startS3 } from './stores/s3.ts';
 
 /**
  * The rendered pods and jobs of a database on real PostgreSQL and pgBackRest, with AWS's names and roles in front of an emulator. Patroni
  * is replaced by a program that starts the server and decides nothing; copies go to clouds that do not answer, all the time.
  */
-const why = unavailable() ?? withoutS3();
+const why = unavailable();
 if (why) console.warn(`backups.test.ts: ${why}; nothing here is tested`);
 
 const NAMESPACE = 'shop-data';

@@ -7,28 +7,20 @@ import { createAuthority } from './pods/certificates.ts';
 import { unavailable } from './pods/requirements.ts';
 import { until } from './pods/until.ts';
 import { STORE } from './redis/fixture.ts';
-import { startStore, withoutStore } from './redis/store.ts';
+import { startStore } from './redis/store.ts';
 import { Connection } from './redis-cluster/client.ts';
 import { Fixture } from './redis-cluster/fixture.ts';
 import { missing, startWriter, TAGS } from './redis-cluster/writer.ts';
 
-const why = unavailable() ?? withoutStore();
+const why = unavailable();
 if (why) console.warn(`redis-cluster.test.ts: ${why}; nothing here is tested`);
-
-const IMAGES = [
-  {
-    matches: /redis_exporter/,
-    stand: 'prometheus-redis-exporter 1.45 of Debian 12',
-    entrypoint: ['prometheus-redis-exporter'],
-  },
-];
 
 let it_: Fixture;
 /** Every key that was acknowledged so far, and must be there at the end of each test. */
 const kept: string[] = [];
 
 beforeAll(async () => {
-  if (!why) it_ = await Fixture.start({ images: IMAGES });
+  if (!why) it_ = await Fixture.start();
 });
 afterAll(() => it_?.stop());
 
@@ -288,7 +280,7 @@ describe('a cluster as rendered', () => {
     try {
       const dumped = await it.run('cache-backup', 'a');
       expect(dumped.codes, dumped.logs).toEqual({ 'cache-backup': 0 });
-      const listed = store.keys().sort();
+      const listed = (await store.keys()).sort();
       const [, date, hour] = /^staging\/shop\/cache\/(\d{4}\/\d{2}\/\d{2})\/(\d{2})-/.exec(listed[0]!)!;
       expect(listed).toEqual([1, 2, 3, 4].map(n => `staging/shop/cache/${date}/${hour}-${n}.rdb.gz`));
 
@@ -327,7 +319,7 @@ describe('a cluster as rendered', () => {
       expect(await missing(client, kept)).toEqual(newer);
       for (const tag of TAGS) expect(await client.send(tag, ['GET', `seed:{${tag}}:0`])).toEqual(['newer']);
       for (const tag of TAGS) expect(await client.send(tag, ['GET', odd(tag)])).toEqual(['odd']);
-      store.damage(listed[2]!);
+      await store.damage(listed[2]!);
       const damaged = await it.run('cache-restore', 'b');
       expect(damaged.codes['cache-restore']).toBe(1);
       expect(damaged.logs).toContain(`${hour}-3.rdb.gz is damaged; state another hour in restoreFrom`);

@@ -18,6 +18,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '/usr/bin/prometheus-postgres-exporter': 'prometheus-postgres-exporter',
   '/usr/bin/prometheus-redis-exporter': 'prometheus-redis-exporter',
   '/usr/bin/openssl': 'openssl',
+  '/usr/bin/curl': 'curl', // what asks Patroni and reads metrics, in pods
   '/usr/bin/ip': 'iproute2',
   '/usr/sbin/nft': 'nftables', // what stands for kube-proxy between pods
   '/usr/bin/setpriv': 'util-linux',

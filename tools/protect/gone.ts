@@ -1,7 +1,8 @@
 import { groupBy } from '../prove/rules/groups.ts';
+import { KEEPS } from '../prove/rules/keeps.ts';
 import type { Change, Danger } from './change.ts';
 import { claimsOf } from './stateful-set.ts';
-import { annotation, HOLDS, KEEPS, nameOf, type Version } from './version.ts';
+import { annotation, HOLDS, nameOf, type Version } from './version.ts';
 
 /** What came with the change, or stayed. */
 export interface Left {

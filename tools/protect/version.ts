@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { KEEPS } from '../prove/rules/keeps.ts';
 import { HEADER } from '../publish/index.ts';
 import { identityOf, type Manifest } from '../render/manifest.ts';
 
@@ -16,8 +17,6 @@ export interface Version {
 
 /** On an object that leads to data outside of it: where that data is. */
 export const HOLDS = 'drydock/holds';
-/** On a schedule: what is no longer backed up once it is gone. */
-export const KEEPS = 'drydock/keeps';
 /** Argo CD's words that keep an object until a person agrees. */
 export const CONFIRM = ['Prune=confirm', 'Delete=confirm'] as const;
 

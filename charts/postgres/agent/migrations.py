@@ -14,6 +14,7 @@ A state is written down before what follows from it, so that whoever comes next 
 import json
 import subprocess
 import threading
+import time
 
 TABLE = """
 create schema if not exists ops;
@@ -112,13 +113,28 @@ class Migration:
         self.sql('select pg_create_restore_point(%s)', name[:63])
         self.sql('select pg_switch_wal()')
         if self.backup:
-            back_up(self.pod, name[:63])
+            self.back_up(name[:63])
         self.now(state='backed up' if self.stop_writes else 'migrating')
 
     def shut(self):
         self.keep_out()
         self.make_copy()
         self.now(state='migrating')
+
+    def back_up(self, label):
+        if self.pod.stanza is None:
+            raise RuntimeError('this database has no archive to back up into')
+        line = ['pgbackrest', f'--stanza={self.pod.stanza}', '--repo=1', '--type=incr', f'--annotation=pre-migration={label}', 'backup']
+        while True:
+            done = subprocess.run(line, capture_output=True, text=True)
+            # 50: the nightly one is still at work. Whoever asked may have given up meanwhile.
+            ((wish,),) = self.sql('select wish from ops.migration where id = %s', self.id)
+            if done.returncode != 50 or wish != 'begin':
+                break
+            self.now(said='waiting for another backup to end')
+            time.sleep(15)
+        if done.returncode != 0:
+            raise RuntimeError(f'pgbackrest backup ended with {done.returncode}: {(done.stdout + done.stderr).strip()[-1500:]}')
 
     def keep_out(self):
         """Nobody but the migration's login comes in, neither through a pooler nor past it; who could is written down first."""
@@ -212,18 +228,6 @@ class Migration:
             except Exception as error:
                 if attempt == 19 or 'being accessed by other users' not in str(error):
                     raise
-
-
-def back_up(pod, label):
-    if pod.stanza is None:
-        raise RuntimeError('this database has no archive to back up into')
-    done = subprocess.run(
-        ['pgbackrest', f'--stanza={pod.stanza}', '--repo=1', '--type=incr', f'--annotation=pre-migration={label}', 'backup'],
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f'pgbackrest backup ended with {done.returncode}: {(done.stdout + done.stderr).strip()[-1500:]}')
 
 
 def quoted(name):

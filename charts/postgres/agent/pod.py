@@ -35,9 +35,6 @@ class Pod:
     def is_leader(self):
         return self.role() == 'primary'
 
-    def is_standby_leader(self):
-        return self.role() == 'standby_leader'
-
     def changed(self, key, digest):
         """Whether it differs from the last time, or this is the first."""
         before, self.seen[key] = self.seen.get(key), digest

@@ -171,6 +171,9 @@ test('settings follow memory and volume; an author’s own go before them', () =
   expect(made({ ...sized, parameters: { shared_buffers: '6GB' } }).dynamic.postgresql.parameters.shared_buffers).toBe(
     '6GB',
   );
+  // Memory for all connections that there may be.
+  const twice = made({ ...sized, parameters: { max_connections: 200 } }).dynamic.postgresql.parameters;
+  expect(twice).toMatchObject({ max_connections: 200, work_mem: '20MB' });
 });
 
 test('says which data it leads to, so that another version or archive is noticed', () => {

@@ -55,6 +55,18 @@ export const images: readonly Image[] = [
   { matches: /(^|\/)rclone:/, stand: 'rclone 1.60 of Debian 12', entrypoint: ['rclone'] },
   { matches: /(^|\/)redis_exporter:/, stand: 'its 1.45 of Debian 12', entrypoint: ['prometheus-redis-exporter'] },
   {
+    // Debian's is older: options that it lacks are left out.
+    matches: /(^|\/)postgres-exporter:/,
+    stand:
+      'prometheus-postgres-exporter 0.11.1 of Debian 12, without --collector.long_running_transactions and --collector.postmaster',
+    entrypoint: [
+      'sh',
+      '-c',
+      'for a; do shift; case $a in --collector.*) ;; *) set -- "$@" "$a" ;; esac; done; exec prometheus-postgres-exporter "$@"',
+      'postgres-exporter',
+    ],
+  },
+  {
     // Debian's does not understand this PgBouncer.
     matches: /(^|\/)pgbouncer-exporter:/,
     stand: 'a process that waits',

@@ -10,7 +10,6 @@ import type { Image } from '../pods/programs.ts';
 import { secretOf } from '../pods/secrets.ts';
 import { until } from '../pods/until.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
-import { EXPORTER, POSTGRES } from './image.ts';
 
 /** The servers of a rendered layer as real processes, beside a real API server that keeps who leads. */
 export interface PostgresCluster {
@@ -49,10 +48,10 @@ export async function startCluster({
   layer,
   statefulSet,
   kubernetes,
-  images = [],
+  images,
   changed = pod => pod,
 }: ClusterOptions): Promise<PostgresCluster> {
-  const node = await startNode({ images: [...images, POSTGRES, EXPORTER] });
+  const node = await startNode({ images });
   const authority = createAuthority();
   const api = await startApiServer(node, layer, kubernetes);
   await node.apply(...layer.stored);

@@ -6,7 +6,7 @@ import type { CronJob, StatefulSet } from '../../../imports/kubernetes.ts';
 import { rendered, system } from '../../charts/fixture.ts';
 import { type CertificateAuthority, createAuthority } from '../pods/certificates.ts';
 import { type Layer, layerFrom, podOf, podOfJob } from '../pods/dist.ts';
-import { type NodeOptions, type PodNode, startNode } from '../pods/node.ts';
+import { type PodNode, startNode } from '../pods/node.ts';
 import type { RunningPod } from '../pods/pod.ts';
 import { type Store, secretOf } from '../pods/secrets.ts';
 import { until } from '../pods/until.ts';
@@ -38,8 +38,8 @@ export class Fixture {
     this.#layer = layer;
   }
 
-  static async start(options: NodeOptions, props: Partial<RedisClusterProps> = {}, store: Store = () => undefined) {
-    const fixture = new Fixture(await startNode(options), createAuthority(), store, layerWith(props));
+  static async start(props: Partial<RedisClusterProps> = {}, store: Store = () => undefined) {
+    const fixture = new Fixture(await startNode(), createAuthority(), store, layerWith(props));
     await fixture.apply();
     return fixture;
   }

@@ -18,9 +18,6 @@ export const BUCKET = 'test-backups';
 const TOOLS = fileURLToPath(new URL('.', import.meta.url));
 
 export const IMAGES: readonly Image[] = [
-  { matches: /redis_exporter/, stand: 'the exporter 1.45 of Debian 12', entrypoint: ['prometheus-redis-exporter'] },
-  { matches: /rclone/, stand: 'rclone 1.60 of Debian 12' },
-  { matches: /haproxy/, stand: 'HAProxy 2.6 of Debian 12' },
   {
     matches: /shop\/web/,
     stand: 'a client in Python',

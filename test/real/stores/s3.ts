@@ -1,10 +1,9 @@
 import { request } from 'node:http';
 import { createServer } from 'node:https';
 import type { Socket } from 'node:net';
-import { moto } from '../../../tools/control-plane/object-stores.ts';
-import { freePorts, nest } from '../../../tools/control-plane/processes.ts';
+import { freePorts } from '../../../tools/control-plane/processes.ts';
 import type { CertificateAuthority } from '../pods/certificates.ts';
-import { until } from '../pods/until.ts';
+import { startMoto } from './moto.ts';
 
 /** What somebody did, as IAM says it. */
 export interface Request {
@@ -27,20 +26,11 @@ export interface S3 {
   stop(): Promise<void>;
 }
 
-/** Why there is none on this machine, if there is none. */
-export function withoutS3(): string | undefined {
-  try {
-    moto();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
 /**
  * @param address where it answers, at port 443
  * @param hosts its names, which the authority signs for
  * @param token for which STS gives the keys of a role
+ * @throws where moto was not fetched
  */
 export async function startS3(
   address: string,
@@ -48,17 +38,8 @@ export async function startS3(
   token: string,
   by: CertificateAuthority,
 ): Promise<S3> {
-  const home = nest();
   const [port = 0] = await freePorts(1);
-  home.start('moto', '/usr/bin/python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
-    PYTHONPATH: moto(),
-  });
-  const ask = async (path: string, method = 'GET') => {
-    const answer = await fetch(`http://127.0.0.1:${port}/${path}`, { method, headers: SIGNED });
-    if (!answer.ok) throw new Error(`moto: ${method} ${path}: ${answer.status}`);
-    return answer.text();
-  };
-  await until('moto answers', () => ask(''), 30);
+  const moto = await startMoto('127.0.0.1', port);
 
   let available = true;
   const sockets = new Set<Socket>();
@@ -85,11 +66,8 @@ export async function startS3(
   await new Promise<void>(done => front.listen(443, address, done));
   return {
     requests,
-    bucket: async name => void (await ask(name, 'PUT')),
-    async keys(bucket) {
-      const text = await ask(`${bucket}?list-type=2&max-keys=100000`);
-      return [...text.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, found]) => found!);
-    },
+    bucket: moto.bucket,
+    keys: moto.keys,
     setAvailable(now) {
       available = now;
       if (!now) for (const socket of sockets) socket.destroy();
@@ -97,15 +75,10 @@ export async function startS3(
     async stop() {
       for (const socket of sockets) socket.destroy();
       await new Promise(done => front.close(done));
-      await home.stop();
+      await moto.stop();
     },
   };
 }
-
-/** moto looks for the service in the signature of a request, and believes every signature. */
-const SIGNED = {
-  Authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0',
-};
 
 /** What STS answers to AssumeRoleWithWebIdentity (docs.aws.amazon.com): the key's name tells the role. */
 function assumed(asked: URLSearchParams, token: string): string {

@@ -154,6 +154,45 @@ test('a place of several lines that differs in the second', () => {
   expect(judged(before!, after!).findings).toHaveLength(1);
 });
 
+describe('how long backups are kept', () => {
+  const OLD = 'copies of shop-data/db in cold for 2555 days';
+  const changed = (before: string, after: string) => {
+    const [old, now] = [before, after].map(keeps => {
+      const it = shop();
+      it['CronJob backup'].metadata.annotations['drydock/keeps'] = keeps;
+      return files(it);
+    });
+    return judged(old!, now!).lines;
+  };
+
+  test('for fewer days is refused, and says how it is meant', () => {
+    expect(changed(OLD, 'copies of shop-data/db in cold for 31 days')).toEqual([
+      `us-east-1a: shop/backup: it kept ${OLD}, and now for 31: its next run deletes all that is older; keep them for 2555 days, ` +
+        "or acknowledge it: acknowledge(this, { object: 'CronJob backup', change: 'deletes', reason, owner, expires }) [data-guard]",
+    ]);
+    // As numbers, not as texts.
+    expect(changed('dumps for 100 days', 'dumps for 99 days')).toHaveLength(1);
+    expect(changed('dumps for 99 days', 'dumps for 100 days')).toEqual([]);
+  });
+
+  test('under another name too', () => {
+    expect(changed(OLD, 'copies of shop-data/db in glacier for 2554 days')).toHaveLength(1);
+  });
+
+  test('for no number of days any more', () => {
+    expect(changed(OLD, 'copies of shop-data/db for 7 years')).toEqual([
+      expect.stringContaining(
+        `it kept ${OLD}, and now says no number of days: "copies of shop-data/db for 7 years" (drydock/keeps); say so again, or acknowledge it: acknowledge(this, { object: 'CronJob backup', change: 'unguards'`,
+      ),
+    ]);
+  });
+
+  test.each([
+    ['for more days', OLD.replace('2555', '2557')],
+    ['for as long, said otherwise', 'all copies for 2555 days'],
+  ])('%s is no finding', (_, after) => expect(changed(OLD, after)).toEqual([]));
+});
+
 describe('what may change', () => {
   test.each<[string, (it: Objects) => void]>([
     [

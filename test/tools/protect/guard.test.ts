@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { CHANGES } from '../../../charts/acknowledge.ts';
-import { HOLDS as HELD, KEEPS as KEPT } from '../../../charts/conventions.ts';
 import { Guard, type PlacedAcknowledgement } from '../../../tools/protect/index.ts';
-import { HOLDS, KEEPS } from '../../../tools/protect/version.ts';
 import { AGREED, files, judged, type Objects, shop, UNIT } from './judged.ts';
 
 const CLAIM = 'PersistentVolumeClaim data-db-2';
@@ -83,10 +81,6 @@ test('what an app can acknowledge is what the guard can say of an object', () =>
       said.add(/change: '(\w+)'/.exec(remedy)![1]!);
   }
   expect([...said].sort()).toEqual([...CHANGES].sort());
-});
-
-test('the annotations that constructs write are those that the guard reads', () => {
-  expect([HOLDS, KEEPS]).toEqual([HELD, KEPT]);
 });
 
 test('only what changed is read', () => {

@@ -91,6 +91,19 @@ test('what comes weekly and is kept for five days is refused, and what nobody ca
   ]);
 });
 
+test.each([
+  'reports',
+  'reports for 7 years',
+  'reports for 30 days, or so',
+  ' for 30 days',
+  'for 30 days',
+  '',
+])('kept "%s" says no number of days', text => {
+  expect(scheduled({ schedule: '0 2 * * *', annotations: { 'drydock/keeps': text } })).toEqual([
+    `kept-long-enough: CronJob.clean: its annotation drydock/keeps is "${text}", which says no number of days; write what is kept and for how long: full backups of shop-data/database for 30 days`,
+  ]);
+});
+
 test('two backups of one archive in one minute are refused; of two archives they are not', () => {
   const into = (place: string, schedule: string): Job => ({ schedule, annotations: { [HOLDS]: place } });
   expect(scheduled(into('s3://a', '0 2 * * *'), into('s3://a', '0 2 * * 0'))).toEqual([
