@@ -110,6 +110,8 @@ export const TLS = '/etc/drydock/tls';
 
 /** What stands in an object so that a change is told apart: the data that it leads to. */
 export const HOLDS = 'drydock/holds';
+/** The databases of a server, by name: one that is no longer declared is still there, and nobody gets in. */
+export const DATABASES = 'drydock/databases';
 /** On a schedule that somebody relies on: what would end with it. */
 export const KEEPS = 'drydock/keeps';
 /** The text of KEEPS. The law `kept-long-enough` and the data guard read the days, which must be whole. */

@@ -5,7 +5,7 @@ import type { ConfigMap, EnvVar, VolumeMount } from '../../imports/kubernetes.ts
 import { archiveEnv, archiveFiles } from '../archive-store.ts';
 import { WorkloadCertificate } from '../certificate.ts';
 import { writesHere } from '../cluster.ts';
-import { HOLDS, TLS } from '../conventions.ts';
+import { DATABASES, HOLDS, TLS } from '../conventions.ts';
 import { type Env, type EnvSource, reference } from '../env.ts';
 import { KubeObject } from '../kube-object.ts';
 import { scrape } from '../metrics.ts';
@@ -211,9 +211,11 @@ export class Postgres extends Workload {
     });
     // Another version would begin with an empty directory beside the old one.
     const held = `${this.system.site.name} ${this.namespace}/${this.statefulSetName}${dataDirectory(version)}`;
-    this.#configMap('patroni', () => this.#patroni(), { mountPath: CONFIGURATION, holds: held });
+    this.#configMap('patroni', () => this.#patroni(), { mountPath: CONFIGURATION, says: { [HOLDS]: held } });
     this.#configMap('agent', () => SCRIPTS);
-    this.#configMap('roles', () => rolesSql(this.name, this.databases));
+    this.#configMap('roles', () => rolesSql(this.name, this.databases), {
+      says: { [DATABASES]: Object.keys(this.databases).sort().join(', ') },
+    });
     for (const login of loginsOf(this.name, this.databases)) secret(login.secret).request(this, login.name);
     this.attach({ volume: { name: 'logins', secret: { defaultMode: 0o440, secretName: this.name } } });
     attachSource(this, this.#origin.is === 'new' ? undefined : this.#origin.source, dataDirectory(version));
@@ -223,7 +225,7 @@ export class Postgres extends Workload {
     this.#configMap(
       'pgbackrest',
       () => ({ 'pgbackrest.conf': podConfig({ archive, version, clients: clients.names }) }),
-      { mountPath: '/etc/pgbackrest', holds: placeOf(archive) },
+      { mountPath: '/etc/pgbackrest', says: { [HOLDS]: placeOf(archive) } },
     );
   }
 
@@ -231,19 +233,18 @@ export class Postgres extends Workload {
    * A directory that the kubelet keeps new: what changes in it reaches the pods without a restart.
    *
    * @param mountPath where the server finds it; companions mount it where they need it
-   * @param holds the data that it leads to, which a change must not leave behind
+   * @param says of the data that it leads to, which a change must not leave behind
    */
   #configMap(
     what: string,
     data: () => Record<string, string>,
-    { mountPath, holds }: { readonly mountPath?: string; readonly holds?: string } = {},
+    { mountPath, says = {} }: { readonly mountPath?: string; readonly says?: Readonly<Record<string, string>> } = {},
   ): void {
     const name = `${this.name}-${what}`;
-    const annotations = { ...(holds !== undefined && { [HOLDS]: holds }) };
     new KubeObject<ConfigMap>(
       this,
       what,
-      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...this.metadata(), name, annotations } },
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...this.metadata(), name, annotations: says } },
       () => ({ data: data() }),
     );
     this.attach({

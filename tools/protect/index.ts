@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Judgement, judge, type PlacedAcknowledgement } from './acknowledgement.ts';
 import type { Danger, Verdict } from './change.ts';
 import { claim } from './claim.ts';
+import { databases } from './databases.ts';
 import { gone } from './gone.ts';
 import { marks } from './marks.ts';
 import { shards } from './shards.ts';
@@ -94,6 +95,7 @@ function* verdicts({ manifest: before }: Version, { manifest: after }: Version):
   yield* JUDGES[`${before.apiVersion}/${before.kind}`]?.(before, after) ?? [];
   yield* marks(before, after);
   yield* shards(before, after);
+  yield* databases(before, after);
 }
 
 /** As git names a file's content. */

@@ -76,6 +76,16 @@ describe('what Kubernetes refuses, and what takes a guard off', () => {
       ],
     ],
     [
+      'a database that is called otherwise',
+      it => {
+        it[SET].metadata.annotations['drydock/databases'] = 'sales, stock';
+      },
+      [
+        'shop/db: it declared the database orders, and no longer does: its rows stay where nobody gets in; ' +
+          'declare it again; for another name rename it on the server first',
+      ],
+    ],
+    [
       'claims that go with their pods',
       it => {
         it[SET].spec.persistentVolumeClaimRetentionPolicy = { whenDeleted: 'Retain', whenScaled: 'Delete' };

@@ -40,7 +40,7 @@ export function shop(): Objects {
     {
       apiVersion: 'apps/v1',
       kind: 'StatefulSet',
-      metadata: namespaced('db', { ...CONFIRM, 'drydock/shards': '3' }),
+      metadata: namespaced('db', { ...CONFIRM, 'drydock/shards': '3', 'drydock/databases': 'orders, stock' }),
       spec: {
         persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
         replicas: 3,
