@@ -17,6 +17,8 @@ export interface Version {
 
 /** On an object that leads to data outside of it: where that data is. */
 export const HOLDS = 'drydock/holds';
+/** On what declares the databases of a server: their names. */
+export const DATABASES = 'drydock/databases';
 /** Argo CD's words that keep an object until a person agrees. */
 export const CONFIRM = ['Prune=confirm', 'Delete=confirm'] as const;
 
@@ -33,7 +35,7 @@ const MARKS = [HOLDS, KEEPS, ...CONFIRM];
 export function matters(file: string, text: string, after: string | undefined): boolean {
   if (!text.startsWith(HEADER)) return false;
   const kind = kindIn(file);
-  if (JUDGED.has(kind) || text.includes(HOLDS)) return true;
+  if (JUDGED.has(kind) || text.includes(HOLDS) || text.includes(DATABASES)) return true;
   return after === undefined ? kind === 'Namespace' || isMarked(text) : marksOf(text) !== marksOf(after);
 }
 

@@ -86,6 +86,16 @@ describe('what Kubernetes refuses, and what takes a guard off', () => {
       ],
     ],
     [
+      'a password that skips a number',
+      it => {
+        it['ConfigMap db-roles'].data.logins = 'orders_app_3\norders_app_4\norders_clerk_1\n';
+      },
+      [
+        'shop/db-roles: the login orders_app_2, which clients have, is taken away at once: they would be locked out; ' +
+          'let its password be 3, and the next when every client has that',
+      ],
+    ],
+    [
       'claims that go with their pods',
       it => {
         it[SET].spec.persistentVolumeClaimRetentionPolicy = { whenDeleted: 'Retain', whenScaled: 'Delete' };
@@ -269,6 +279,12 @@ describe('what may change', () => {
       it => {
         it['CronJob backup'].metadata.annotations['drydock/keeps'] = 'the orders and the menu';
         it['Service db-pods'].metadata.annotations = { 'drydock/holds': 'a name' };
+      },
+    ],
+    [
+      'a password whose number is the next, and a role that goes',
+      it => {
+        it['ConfigMap db-roles'].data.logins = 'orders_app_2\norders_app_3\n';
       },
     ],
     [

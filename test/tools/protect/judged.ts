@@ -54,6 +54,12 @@ export function shop(): Objects {
     },
     ...claims,
     {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: namespaced('db-roles', { 'drydock/databases': 'orders' }),
+      data: { logins: 'orders_app_1\norders_app_2\norders_clerk_1\n' },
+    },
+    {
       apiVersion: 'batch/v1',
       kind: 'CronJob',
       metadata: namespaced('backup', { 'drydock/keeps': 'the orders' }),
