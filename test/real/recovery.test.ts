@@ -150,8 +150,10 @@ describe.skipIf(why)('recovery', () => {
     await cluster.node.remove(layer.pick<ConfigMap>('ConfigMap', 'follower-source'));
     await cluster.node.apply(promoted.pick<ConfigMap>('ConfigMap', 'follower-patroni'));
     await is(follower, 'primary', 60);
+    // Patroni says so first; PostgreSQL asks the archive once more for the end of it.
+    const writes = () => sql(follower, 'insert into orders values (21)').then(() => true);
+    await until('it takes writes', writes, 30);
     console.info(`promoted ${Math.round((Date.now() - began) / 1000)} s after the ConfigMap changed`);
-    await sql(follower, 'insert into orders values (21)');
     expect(await sql(follower, 'select count(*) from orders')).toBe('21');
     await sql(follower, 'select pg_switch_wal()');
     // PostgreSQL tries three times, then after a minute: the stanza may come in between.
