@@ -35,7 +35,7 @@ export function checkPostgres(path: string, site: Site, props: PostgresProps): v
     if (backups === undefined) fail('it has no backups in production', 'give backups: what is kept, and how long');
   }
   if (failover !== undefined) checkFailover(path, failover);
-  checkParameters(path, parameters);
+  checkParameters(path, parameters, props.memory);
 }
 
 function checkFailover(path: string, failover: FailoverTimes): void {

@@ -1,4 +1,4 @@
-import type { Size } from 'cdk8s';
+import { Size } from 'cdk8s';
 import type { Parameters } from './options.ts';
 
 /** PostgreSQL's own default: clients come through the pooler. */
@@ -119,8 +119,15 @@ const SETTLED = [
 ];
 
 /** @throws where a setting is none, or one that is settled here */
-export function checkParameters(path: string, parameters: Parameters | undefined): void {
+export function checkParameters(path: string, parameters: Parameters | undefined, memory: Size | undefined): void {
   if (parameters === undefined) return;
+  const buffers = megabytesOf(parameters.shared_buffers);
+  // Three quarters leave little for the sessions themselves, and what does not fit does not start.
+  // A memory that is no size is refused where sizes are.
+  if (buffers !== undefined && memory instanceof Size && buffers > 0.75 * memory.toMebibytes())
+    throw new Error(
+      `${path}: parameters.shared_buffers is ${parameters.shared_buffers} of ${memory.toMebibytes()} MiB of memory; stay below three quarters of it, or leave it out for a quarter`,
+    );
   const { max_connections: connections } = parameters;
   // The pooler's pools are computed from it.
   if (
@@ -142,6 +149,13 @@ export function checkParameters(path: string, parameters: Parameters | undefined
     if (!(typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)))
       fail(`is ${JSON.stringify(value)}`, "write a text with its unit ('16MB'), a number, true or false");
   }
+}
+
+/** A size as postgresql.conf has it; a bare number counts pages of 8 kB. Nothing where it is none: PostgreSQL says so itself. */
+function megabytesOf(value: string | number | boolean | undefined): number | undefined {
+  const [, amount, unit = ''] = /^(\d+) *(kB|MB|GB|TB|)$/.exec(String(value ?? '')) ?? [];
+  const kilobytes: Record<string, number> = { '': 8, kB: 1, MB: 1024, GB: 1024 ** 2, TB: 1024 ** 3 };
+  return amount === undefined ? undefined : (Number(amount) * kilobytes[unit]!) / 1024;
 }
 
 function clamp(value: number, least: number, most: number): number {

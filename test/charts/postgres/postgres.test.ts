@@ -217,6 +217,7 @@ test.each<[Partial<PostgresProps>, string]>([
   [{ parameters: { ssl_ca_file: '/ca' } }, 'parameters.ssl_ca_file is settled here'],
   [{ parameters: { 'Work-Mem': 1 } }, 'parameters.Work-Mem is no setting of PostgreSQL'],
   [{ parameters: { work_mem: Number.NaN } }, 'parameters.work_mem is null'],
+  [{ parameters: { shared_buffers: '64GB' } }, 'parameters.shared_buffers is 64GB of'],
   [{ parameters: { max_connections: '200' } }, 'parameters.max_connections is "200"; give a whole number'],
 ])('refuses %j', (props, reason) => {
   expect(() => made(props)).toThrow(reason);
