@@ -77,6 +77,11 @@ export class Environment {
   }
 }
 
+/** The variables of a container that runs beside a workload's own, in the order in which they are given. */
+export function variablesOf(workload: Workload, env: Env): EnvVar[] {
+  return Object.entries(env).map(([name, value]) => ({ name, ...bound(workload, name, value) }));
+}
+
 /** Secrets and references, then plain values, then values that name others. */
 function place(value: EnvValue): number {
   if (isSource(value)) return 0;

@@ -1,5 +1,4 @@
 import { Duration } from 'cdk8s';
-import type { VerticalPodAutoscaler } from '../imports/custom.ts';
 import type { Container, Deployment, PodDisruptionBudget } from '../imports/kubernetes.ts';
 import { writesHere } from './cluster.ts';
 import { HTTP, PODS_WHEN_PRIMARY } from './conventions.ts';
@@ -8,6 +7,7 @@ import { KubeObject, type Patch } from './kube-object.ts';
 import { checkMetrics, type Metrics, metricsPort, scrape } from './metrics.ts';
 import { checkPort } from './port.ts';
 import { atOnce } from './quota.ts';
+import { recommend } from './recommendations.ts';
 import { boundsOf, checkReplicas, type Replicas } from './replicas.ts';
 import { type ScalerPatches, scale, scalerFor } from './scaler.ts';
 import type { Workload } from './workload.ts';
@@ -104,18 +104,7 @@ export function rolling(
     patch.disruptionBudget,
   );
 
-  new KubeObject<VerticalPodAutoscaler>(
-    workload,
-    'recommendations',
-    { apiVersion: 'autoscaling.k8s.io/v1', kind: 'VerticalPodAutoscaler', metadata: workload.metadata() },
-    {
-      spec: {
-        targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: workload.name },
-        // It says what it would request; what runs is what a person wrote.
-        updatePolicy: { updateMode: 'Off' },
-      },
-    },
-  );
+  recommend(workload, 'Deployment', workload.name);
 
   // Where it is off there is room for it all the same: a failover must not wait for a quota.
   workload.layer.expect(() => workload.demand(atOnce(boundsOf(replicas).max)));

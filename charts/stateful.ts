@@ -1,4 +1,3 @@
-import type { VerticalPodAutoscaler } from '../imports/custom.ts';
 import type {
   Container,
   PersistentVolumeClaim,
@@ -11,6 +10,7 @@ import type {
 import { CONFIRM_DELETION } from './conventions.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
 import { mebibytes } from './quota.ts';
+import { recommend } from './recommendations.ts';
 import { type Storage, storageOf } from './storage.ts';
 import type { PodShape, Workload } from './workload.ts';
 
@@ -147,12 +147,7 @@ export function stateful(
     patch.disruptionBudget,
   );
 
-  new KubeObject<VerticalPodAutoscaler>(
-    workload,
-    'recommendations',
-    { apiVersion: 'autoscaling.k8s.io/v1', kind: 'VerticalPodAutoscaler', metadata: workload.metadata() },
-    { spec: { targetRef: { apiVersion: 'apps/v1', kind: 'StatefulSet', name }, updatePolicy: { updateMode: 'Off' } } },
-  );
+  recommend(workload, 'StatefulSet', name);
 
   // A pod is gone before the next of its name comes, so as many as there are.
   workload.layer.expect(() => ({ ...workload.demand(pods), claims: Array.from({ length: pods }, () => now) }));

@@ -6,7 +6,7 @@ import { archiveEnv, archiveFiles } from '../archive-store.ts';
 import { WorkloadCertificate } from '../certificate.ts';
 import { writesHere } from '../cluster.ts';
 import { DATABASES, HOLDS, TLS } from '../conventions.ts';
-import { type Env, type EnvSource, reference } from '../env.ts';
+import { type Env, type EnvSource, reference, variablesOf } from '../env.ts';
 import { KubeObject } from '../kube-object.ts';
 import { scrape } from '../metrics.ts';
 import { mebibytes } from '../quota.ts';
@@ -104,10 +104,7 @@ export class Postgres extends Workload {
     const address = { ...this.#addresses(), ...(archive && { PGBACKREST_STANZA: archive.stanza }) };
     const env: Env = { ...address, ...(archive && archiveEnv(archive, { use: 'archive' })) };
     this.wire(env);
-    this.#agentEnv = Object.entries(env).map(([name, value]) => ({
-      name,
-      ...(typeof value === 'object' ? (value as EnvSource).bind(this, name) : { value: String(value) }),
-    }));
+    this.#agentEnv = variablesOf(this, env);
     this.#certificate();
     this.#mount();
     this.network.connectTo(this, POSTGRES_PORT);

@@ -4,16 +4,15 @@ import { Cpu } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Container, CronJob as CronJobObject } from '../../imports/kubernetes.ts';
 import { WorkloadCertificate } from '../certificate.ts';
-import { closed } from '../closed.ts';
 import { CronJob } from '../cron-job.ts';
 import type { Env } from '../env.ts';
 import { hardenedContainer } from '../pod.ts';
 import { mebibytes } from '../quota.ts';
 import { passwordPath, used } from '../redis/acl.ts';
-import { dumpsAt } from '../redis/backup.ts';
 import { configDirectory, PATHS, REDIS_PORT } from '../redis/config.ts';
 import { IMAGES, serverImage } from '../redis/image.ts';
 import { rclone } from '../redis/rclone.ts';
+import { dumpOf } from '../redis/restore.ts';
 import { secret } from '../secret.ts';
 import type { Workload } from '../workload.ts';
 import type { RedisClusterProps } from './options.ts';
@@ -61,17 +60,7 @@ export class Restore extends CronJob {
     const { of, options } = tended;
     const { memory, shards, server, backups, restoreFrom } = options;
     const { path } = of.node;
-    const { site, name: system } = of.system;
-    closed(path, restoreFrom!, { at: true, id: true, cluster: true }, 'restoreFrom.');
-    const { at, id: whose = of.name, cluster = site.name } = restoreFrom!;
-    const [, date, hour] = /^(\d{4}-\d{2}-\d{2})T(\d{2}):00(?::00)?Z$/.exec(at) ?? [];
-    if (date === undefined || Number.isNaN(Date.parse(at)))
-      throw new Error(
-        `${path}: restoreFrom.at is ${JSON.stringify(at)}; write the full hour of a dump: 2026-11-20T10:00:00Z`,
-      );
-    const purpose = (backups !== 'none' && backups?.to) || 'backups';
-    if (site.objectStores[purpose] === undefined)
-      throw new Error(`${path}: restoreFrom: ${site.name} has no object store "${purpose}"; add it in clusters/`);
+    const { purpose, folder, hour } = dumpOf(of, restoreFrom!, backups);
     const fetch: { container?: Container } = {};
     super(
       scope,
@@ -87,9 +76,9 @@ export class Restore extends CronJob {
         ...onceByHand,
         env: {
           ...asMover(tended),
-          ...rclone(site, purpose),
-          FOLDER: `${dumpsAt(cluster, system, whose)}/${date.replaceAll('-', '/')}`,
-          HOUR: hour!,
+          ...rclone(of.system.site, purpose),
+          FOLDER: folder,
+          HOUR: hour,
         },
         patch: {
           cronJob: it => {
