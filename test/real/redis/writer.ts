@@ -4,17 +4,19 @@ import type { RunningPod } from '../pods/pod.ts';
 export interface Writer {
   /** The longest time between two writes that were acknowledged, in seconds; that since the last one counts too. */
   gap(): number;
-  /** Keys of which the write was acknowledged. */
-  readonly acknowledged: readonly string[];
+  /** The writes that were acknowledged: the key, and when, in seconds since 1970. */
+  readonly acknowledged: readonly { readonly key: string; readonly at: number }[];
   readonly errors: ReadonlySet<string>;
-  /** Forgets what was. */
+  /** Forgets how long writes took. */
   reset(): void;
+  /** Forgets that a key was acknowledged. */
+  forget(key: string): void;
   stop(): void;
 }
 
 export function startWriter(client: RunningPod, by: 'sentinel' | 'url'): Writer {
   const process = client.spawn(['python3', '/opt/test/client.py', by]);
-  const acknowledged: string[] = [];
+  let acknowledged: { key: string; at: number }[] = [];
   const errors = new Set<string>();
   let times: number[] = [];
   let rest = '';
@@ -26,7 +28,7 @@ export function startWriter(client: RunningPod, by: 'sentinel' | 'url'): Writer 
       const [time = '', key = '', ...said] = line.split(' ');
       if (said.join(' ') !== 'ok') errors.add(said.join(' '));
       else {
-        acknowledged.push(key);
+        acknowledged.push({ key, at: Number(time) });
         times.push(Number(time));
       }
     }
@@ -36,8 +38,13 @@ export function startWriter(client: RunningPod, by: 'sentinel' | 'url'): Writer 
       const all = [...times, Date.now() / 1000];
       return Math.max(...all.slice(1).map((time, index) => time - all[index]!));
     },
-    acknowledged,
+    get acknowledged() {
+      return acknowledged;
+    },
     errors,
+    forget(key) {
+      acknowledged = acknowledged.filter(each => each.key !== key);
+    },
     reset() {
       times = times.slice(-1);
       errors.clear();
