@@ -1,7 +1,8 @@
 import type { Ring } from '../charts/cluster.ts';
+import { SOURCE } from '../charts/conventions.ts';
 
 /** Where this repository lives, as Argo CD fetches it. */
-export const REPOSITORY = 'https://github.com/example/drydock.git';
+export const REPOSITORY = `${SOURCE}.git`;
 
 /** The Kubernetes minor of the cluster that Argo CD itself runs in. */
 export const ARGO_KUBERNETES = '1.35';

@@ -61,6 +61,25 @@ export const HTTP = 'http';
 /** The name of the port that Prometheus scrapes. */
 export const METRICS = 'metrics';
 
+/** Where this repository is read; Argo CD fetches it there too. */
+export const SOURCE = 'https://github.com/example/drydock';
+
+/** Where the pages stand that alerts lead to. */
+export const RUNBOOKS = `${SOURCE}/blob/main/runbooks`;
+
+/** Grafana: where people find it, and which dashboard a workload has. */
+export const GRAFANA = {
+  host: (domain: string) => `grafana.${domain}`,
+  /** Of a workload's dashboard; the system's own has the system's name. */
+  uid: (system: string, workload?: string) => (workload === undefined ? system : `${system}-${workload}`),
+} as const;
+
+/**
+ * On what Prometheus scrapes: the series of a service's own, a line each: name, labels, type, and a histogram's bounds
+ * (`http_request_duration_seconds{method,path} histogram 0.1 0.5 1`). The laws of metrics read it.
+ */
+export const DECLARED_METRICS = 'drydock/metrics';
+
 /** Prometheus as kube-prometheus-stack installs it: where its pods are found, and where it is asked. */
 export const PROMETHEUS = {
   called: 'Prometheus',

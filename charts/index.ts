@@ -3,6 +3,9 @@
 export { Duration, Size } from 'cdk8s';
 export { Cpu } from 'cdk8s-plus-28';
 export { acknowledge } from './acknowledge.ts';
+export { silence, tune } from './alerting/agreed.ts';
+export type { Alert, Recording, RuleGroup, Severity } from './alerting/alert.ts';
+export { Rules } from './alerting/rules.ts';
 export { byTier, type Cluster, type Role, type Site, type Tier, writesHere } from './cluster.ts';
 export { CONFIRM_DELETION, PLATFORM, PRIORITIES, type Priority, PUSH_GATEWAY, READS_SECRETS } from './conventions.ts';
 export { CronJob, type CronJobProps } from './cron-job.ts';

@@ -29,6 +29,7 @@ export type LayerName = 'services' | 'data';
  */
 export class System extends Chart {
   readonly site: Site;
+  readonly owner: string;
   readonly #layers = new Map<LayerName, Layer>();
   readonly #labels: Record<string, string>;
 
@@ -47,6 +48,7 @@ export class System extends Chart {
       [COST_CENTER]: costCenter,
     });
     this.site = site;
+    this.owner = owner;
     for (const [label, value] of Object.entries({ name, owner, costCenter })) {
       if (!/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(value ?? '')) {
         throw new Error(

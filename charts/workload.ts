@@ -9,6 +9,8 @@ import type {
   Volume,
   VolumeMount,
 } from '../imports/kubernetes.ts';
+import type { Alert } from './alerting/alert.ts';
+import { Rules } from './alerting/rules.ts';
 import { AuditLog } from './audit-log.ts';
 import { COMPONENT, CONFIG_HASH, INSTANCE, NAME, type Priority, SYNC_WAVE, VERSION } from './conventions.ts';
 import { type Env, Environment } from './env.ts';
@@ -92,6 +94,9 @@ export abstract class Workload extends Construct {
   readonly layer: Layer;
   readonly name: string;
   readonly network: NetworkEdges;
+  /** What Prometheus judges about it. */
+  readonly rules: Rules;
+  readonly #dependencies = new Set<string>();
   /** The one label that selectors, policies and budgets match. It never follows the construct path. */
   readonly selector: Record<string, string>;
   readonly #environment: Environment;
@@ -135,6 +140,7 @@ export abstract class Workload extends Construct {
     this.#auditLog = props.auditLog === undefined ? undefined : new AuditLog(this.node.path, props.auditLog);
     this.#rights = props.rights?.length ? new Rights(this, props.rights) : undefined;
     this.#files = new ConfigFiles(this, props.files ?? {});
+    this.rules = new Rules(this, 'alerts', this);
     this.#environment = new Environment(this);
     this.wire(props.env ?? {});
   }
@@ -142,6 +148,21 @@ export abstract class Workload extends Construct {
   /** Gives it more variables: for what exists only after it, such as a service that it calls and that calls it back. */
   wire(env: Env): void {
     this.#environment.add(env);
+  }
+
+  /** Alerts of its own, beside those that its kind brings. */
+  alert(...alerts: readonly Alert[]): void {
+    this.rules.add({ name: 'own', rules: alerts });
+  }
+
+  /** The databases that it is or asks, by name, in the order in which it was wired to them. */
+  get dependencies(): readonly string[] {
+    return [...this.#dependencies];
+  }
+
+  /** Says that it is nothing without a database: while that is down, its own alerts of errors are not news. */
+  dependsOn(database: string): void {
+    this.#dependencies.add(database);
   }
 
   /** Whether it runs, and ends, before all else of its layer. */

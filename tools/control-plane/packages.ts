@@ -17,6 +17,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '/usr/bin/prometheus-pushgateway': 'prometheus-pushgateway',
   '/usr/bin/prometheus-postgres-exporter': 'prometheus-postgres-exporter',
   '/usr/bin/prometheus-redis-exporter': 'prometheus-redis-exporter',
+  '/usr/bin/promtool': 'prometheus',
+  '/usr/bin/amtool': 'prometheus-alertmanager',
   '/usr/bin/openssl': 'openssl',
   '/usr/bin/curl': 'curl', // what asks Patroni and reads metrics, in pods
   '/usr/bin/ip': 'iproute2',

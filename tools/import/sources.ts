@@ -30,6 +30,9 @@ export const sources: readonly Source[] = [
   handwritten('k8s.nginx.org/v1', 'Policy', 'nginx-policy'),
   kind('keda.sh/v1alpha1', 'ScaledObject', keda),
   kind('monitoring.coreos.com/v1', 'PodMonitor', prometheus),
+  kind('monitoring.coreos.com/v1', 'Probe', prometheus),
+  kind('monitoring.coreos.com/v1', 'PrometheusRule', prometheus),
+  kind('monitoring.coreos.com/v1', 'ServiceMonitor', prometheus),
 ];
 
 function kind(apiVersion: string, name: string, folder: string, { namespaced = true } = {}): Source {

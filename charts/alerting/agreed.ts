@@ -1,0 +1,77 @@
+import type { Duration } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { type Agreement, agreementsIn, stated } from '../agreement.ts';
+import { closed } from '../closed.ts';
+import type { Alert, Severity } from './alert.ts';
+
+/** Another number for one alert, or another time, or another person. */
+export interface Tuning extends Agreement {
+  /** The alert's name: docs/alerts.md lists them. */
+  readonly alert: string;
+  /** In the unit that the alert has. @default the construct's own */
+  readonly threshold?: number;
+  /** How long it must hold. @default the construct's own */
+  readonly for?: Duration;
+  /** @default the construct's own */
+  readonly severity?: Severity;
+}
+
+/** That one alert is not rendered at all. */
+export interface Silence extends Agreement {
+  /** The alert's name: docs/alerts.md lists them. */
+  readonly alert: string;
+}
+
+const TUNING: Readonly<Record<keyof Tuning, true>> = {
+  alert: true,
+  threshold: true,
+  for: true,
+  severity: true,
+  reason: true,
+  owner: true,
+  expires: true,
+};
+const TUNED = 'drydock:tuned-alert';
+const SILENCED = 'drydock:silenced-alert';
+
+/**
+ * Tunes one alert of a workload, or of all below a construct.
+ *
+ * @throws where a field is missing, the day is none, or nothing is tuned. An alert that nobody has is refused at render.
+ */
+export function tune(scope: IConstruct, tuning: Tuning): void {
+  const { path } = scope.node;
+  closed(path, tuning, TUNING, 'tune.');
+  stated(path, 'a tuned alert', tuning, ['alert']);
+  if (tuning.threshold === undefined && tuning.for === undefined && tuning.severity === undefined)
+    throw new Error(`${path}: the tuning of ${tuning.alert} changes nothing; give threshold, for or severity`);
+  scope.node.addMetadata(TUNED, tuning);
+}
+
+/**
+ * Takes one alert of a workload, or of all below a construct, out of what Prometheus judges.
+ *
+ * @throws where a field is missing or the day is none. An alert that nobody has is refused at render.
+ */
+export function silence(scope: IConstruct, silenced: Silence): void {
+  const { path } = scope.node;
+  closed(path, silenced, { alert: true, reason: true, owner: true, expires: true }, 'silence.');
+  scope.node.addMetadata(SILENCED, stated(path, 'a silenced alert', silenced, ['alert']));
+}
+
+/** What was agreed of an alert, the nearest construct's word first. */
+export function agreedOf({ name }: Alert, scopes: readonly IConstruct[]) {
+  const own = <T extends { alert: string }>(key: string) =>
+    scopes.flatMap(({ node }) =>
+      node.metadata.filter(({ type, data }) => type === key && (data as T).alert === name).map(({ data }) => data as T),
+    )[0];
+  return { silence: own<Silence>(SILENCED), tuning: own<Tuning>(TUNED) };
+}
+
+/** All agreements about alerts in a tree, each with the path of the construct that carries it. */
+export function alertAgreementsIn(root: IConstruct) {
+  return [
+    ...agreementsIn<Silence>(root, SILENCED).map(each => ({ ...each, is: 'silenced' as const })),
+    ...agreementsIn<Tuning>(root, TUNED).map(each => ({ ...each, is: 'tuned' as const })),
+  ];
+}

@@ -1,0 +1,148 @@
+import type { Duration } from 'cdk8s';
+import { Construct, type IConstruct } from 'constructs';
+import type { PrometheusRule } from '../../imports/custom.ts';
+import { GRAFANA, RUNBOOKS } from '../conventions.ts';
+import { type KubeMetadata, KubeObject } from '../kube-object.ts';
+import type { System } from '../system.ts';
+import { agreedOf } from './agreed.ts';
+import { type Alert, isAlert, type Recording, type RuleGroup } from './alert.ts';
+
+/** Whom rules are about: a workload, or something that others run. */
+export interface Watched {
+  readonly name: string;
+  readonly namespace: string;
+  readonly system: System;
+  /** The databases that it is or asks, by name: an alert of theirs speaks for its own. */
+  readonly dependencies?: readonly string[];
+  metadata(): KubeMetadata;
+}
+
+type Rule = NonNullable<NonNullable<NonNullable<PrometheusRule['spec']>['groups']>[number]['rules']>[number];
+
+/**
+ * What Prometheus judges about a workload: one PrometheusRule. Each alert carries who is concerned (`system`, `service`,
+ * `namespace`, `team`), how fast (`severity`), and what to do (`runbook_url`, `dashboard_url`).
+ */
+export class Rules extends Construct {
+  readonly #groups: RuleGroup[] = [];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly of: Watched,
+    /** Of the object. @default the workload's own */
+    private readonly metadata: () => KubeMetadata = () => of.metadata(),
+  ) {
+    super(scope, id);
+  }
+
+  /** @throws where an alert of the name is there already */
+  add(...groups: readonly RuleGroup[]): void {
+    for (const group of groups) {
+      for (const { name } of group.rules.filter(isAlert)) {
+        if (this.alerts.some(alert => alert.name === name))
+          throw new Error(`${this.node.path}: ${name} stands twice among its alerts; call one of them otherwise`);
+      }
+      if (group.rules.length === 0) continue;
+      if (this.#groups.length === 0) this.#object();
+      this.#groups.push(group);
+    }
+  }
+
+  get alerts(): readonly Alert[] {
+    return this.#groups.flatMap(({ rules }) => rules.filter(isAlert));
+  }
+
+  /** Where something may be agreed of its alerts, the nearest first. */
+  get scopes(): readonly IConstruct[] {
+    const workload = this.of instanceof Construct ? this.of.node.scopes : [];
+    return [...new Set([...this.node.scopes, ...workload])].reverse();
+  }
+
+  #object(): void {
+    new KubeObject<PrometheusRule>(
+      this,
+      'rules',
+      { apiVersion: 'monitoring.coreos.com/v1', kind: 'PrometheusRule', metadata: this.metadata() },
+      () => ({
+        spec: {
+          groups: this.#groups
+            .map(({ name, interval, rules }) => ({
+              name: `${this.of.name}.${name}`,
+              ...(interval && { interval: prometheusTime(interval) }),
+              rules: rules.flatMap(rule => this.#rule(rule)),
+            }))
+            .filter(({ rules }) => rules.length > 0),
+        },
+      }),
+    );
+  }
+
+  #rule(rule: Alert | Recording): Rule[] {
+    const { name, namespace } = this.of;
+    if (!isAlert(rule))
+      return [{ record: rule.record, expr: rule.expr, labels: { namespace, service: name, ...rule.labels } }];
+    const { silence, tuning } = agreedOf(rule, this.scopes);
+    return silence ? [] : [this.#alert(tuning ? { ...rule, ...changed(this.node.path, rule, tuning) } : rule)];
+  }
+
+  #alert(alert: Alert): Rule {
+    const { name, namespace, system, dependencies = [] } = this.of;
+    const { threshold, expr } = alert;
+    return {
+      alert: alert.name,
+      expr: typeof expr === 'string' ? expr : expr(threshold ?? Number.NaN),
+      ...(alert.for && { for: prometheusTime(alert.for) }),
+      ...(alert.keepFiringFor && { keep_firing_for: prometheusTime(alert.keepFiringFor) }),
+      labels: {
+        namespace,
+        service: name,
+        severity: alert.severity,
+        system: system.name,
+        team: system.owner,
+        ...(dependencies[0] && { db: dependencies[0] }),
+        ...alert.labels,
+      },
+      annotations: {
+        dashboard_url: `https://${GRAFANA.host(system.site.domain)}/d/${GRAFANA.uid(system.name, name)}`,
+        description: alert.description,
+        runbook_url: `${RUNBOOKS}/${alert.runbook}.md#${alert.name.toLowerCase()}`,
+        summary: alert.summary,
+        ...(threshold !== undefined && { threshold: String(threshold) }),
+        why: alert.why,
+      },
+    };
+  }
+}
+
+function changed(path: string, alert: Alert, { threshold, for: held, severity, reason, owner, expires }: Changes) {
+  if (threshold !== undefined && typeof alert.expr === 'string')
+    throw new Error(`${path}: ${alert.name} has no threshold to tune; tune for or severity, or silence it`);
+  return {
+    ...(threshold !== undefined && { threshold }),
+    ...(held && { for: held }),
+    ...(severity && { severity }),
+    why: `${reason} (${owner}, until ${expires}). Otherwise: ${alert.why}`,
+  };
+}
+
+type Changes = NonNullable<ReturnType<typeof agreedOf>['tuning']>;
+
+/** Prometheus' way to write a time: `1h30m`. */
+export function prometheusTime(time: Duration): string {
+  const seconds = time.toSeconds();
+  if (seconds === 0) return '0s';
+  let rest = seconds;
+  return [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+    ['s', 1],
+  ]
+    .map(([unit, length]) => {
+      const count = Math.floor(rest / (length as number));
+      rest -= count * (length as number);
+      return count > 0 ? `${count}${unit}` : '';
+    })
+    .join('');
+}

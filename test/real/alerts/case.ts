@@ -1,0 +1,27 @@
+/** A rule as `dist/` has it, times in seconds. */
+export interface RenderedAlert {
+  readonly name: string;
+  readonly expr: string;
+  readonly for: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** What its `threshold` annotation says. */
+  readonly threshold?: number;
+}
+
+/** Input series in promtool's notation, each with its values: `{ 'up{job="a"}': '1x10 0x20' }`. */
+export type Series = Readonly<Record<string, string>>;
+
+/** When an alert must fire and when not, in the numbers of the rule itself. */
+export interface AlertCase {
+  /** The time between two values of a series, as Prometheus writes it. @default 1m */
+  readonly interval?: string;
+  readonly fires: { readonly series: Series; readonly at: string };
+  /** As near to it as can be, and still quiet. */
+  readonly quiet: { readonly series: Series; readonly at: string };
+  /** What it does a day long without any series. @default quiet */
+  readonly missing?: 'fires';
+}
+
+/** The cases of some alerts, by name; made from the rule, so that a number is told once. */
+export type Cases = Readonly<Record<string, (alert: RenderedAlert) => AlertCase>>;
