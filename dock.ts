@@ -2,14 +2,17 @@ import { App, type Chart } from 'cdk8s';
 import { type ArgoUnit, argocdUnits, type Synced, syncedFrom } from './argocd/index.ts';
 import { acknowledgementsIn } from './charts/acknowledge.ts';
 import { stated } from './charts/agreement.ts';
+import { agreedAlerts, unknownAlerts } from './charts/alerting/unknown.ts';
 import { clusterFaults, roleFaults } from './charts/cluster-faults.ts';
 import type { Cluster } from './charts/index.ts';
 import { waiversIn } from './charts/waive.ts';
 import type { Berth, Departure, Unit } from './fleet.ts';
 import type { PlacedAcknowledgement } from './tools/protect/index.ts';
 import { Api } from './tools/prove/api.ts';
-import { applyWaivers, FleetLaws, proveUnit, type Waived } from './tools/prove/index.ts';
+import { applyWaivers, FleetLaws, type PlacedAgreedAlert, proveUnit, type Waived } from './tools/prove/index.ts';
+import { recordedIn } from './tools/prove/promql/metrics.ts';
 import type { Unit as ProvenUnit } from './tools/prove/rule.ts';
+import { type Runbooks, runbooksIn } from './tools/prove/runbooks.ts';
 import type { PlacedWaiver } from './tools/prove/waiver.ts';
 import { explain } from './tools/render/explain.ts';
 import type { Finding } from './tools/render/finding.ts';
@@ -24,6 +27,8 @@ export interface Outcome {
   readonly objects: number;
   readonly findings: readonly Finding[];
   readonly waived: readonly Waived[];
+  /** Alerts that are silenced or tuned, until some day. */
+  readonly agreed: readonly PlacedAgreedAlert[];
   /** What is said to be meant, for the guard of the data, which is asked later. */
   readonly acknowledgements: readonly PlacedAcknowledgement[];
 }
@@ -31,6 +36,8 @@ export interface Outcome {
 interface Options {
   /** The folder `imports/`. */
   readonly imports: string;
+  /** The folder `runbooks/`. @default nobody asks where alerts lead to */
+  readonly runbooks?: string;
   /** Units that are meant to be gone. @default none */
   readonly departures?: readonly Departure[];
   /** Gets each file below `dist/` and its text. Where the outcome has findings, the caller throws all of it away. */
@@ -52,13 +59,14 @@ export function dock(fleet: readonly Berth[], options: Options): Outcome {
   const names = new Set<string>();
   for (const berth of fleet) {
     if (!run.known(berth, names)) continue;
-    let platform: ReadonlySet<string> = new Set();
+    let platform: Given = { platform: new Set(), recorded: [] };
     for (const unit of berth.units) {
       const made = run.unit(unit, platform);
       // Without its platform every reference of a unit would look wrong, and bury the one thing that is.
       if (made === undefined && unit.system === 'platform') break;
       if (made === undefined) continue;
-      if (unit.system === 'platform') platform = clusterWide(made.objects, berth.cluster);
+      if (unit.system === 'platform')
+        platform = { platform: clusterWide(made.objects, berth.cluster), recorded: recordedIn(made) };
       // Argo CD's objects are computed from what was rendered: from half a fleet they would be half of them, if any.
       if (!run.broken) synced.push(syncedFrom(berth.cluster, made.chart, made.objects));
     }
@@ -91,10 +99,16 @@ class Run {
   readonly #acknowledgements: PlacedAcknowledgement[] = [];
   readonly #laws = new FleetLaws();
   readonly #apis = new Map<string, Api>();
+  readonly #agreed: PlacedAgreedAlert[] = [];
+  readonly #known = new Set<string>();
+  readonly #unknown: (Omit<Finding, 'rule'> & { readonly alert: string })[] = [];
+  readonly #runbooks: Runbooks | undefined;
   #units = 0;
   #objects = 0;
 
-  constructor(private readonly options: Options) {}
+  constructor(private readonly options: Options) {
+    this.#runbooks = options.runbooks === undefined ? undefined : runbooksIn(options.runbooks);
+  }
 
   /** Whether a berth's own words can be taken; laws and paths are chosen by them. */
   known({ cluster, units }: Berth, names: Set<string>): boolean {
@@ -111,7 +125,7 @@ class Run {
     return faults.length === 0;
   }
 
-  unit({ system, site, build }: Unit, platform: ReadonlySet<string>) {
+  unit({ system, site, build }: Unit, given: Given) {
     this.#units++;
     return this.#pass(
       {
@@ -120,7 +134,7 @@ class Run {
         tier: site.tier,
         kubernetes: site.kubernetes,
         system,
-        platform,
+        ...given,
         nodePools: site.nodePools,
       },
       build,
@@ -154,12 +168,16 @@ class Run {
   }
 
   outcome(clusters: number): Outcome {
-    const findings = [...this.#findings, ...this.#laws.findings()];
+    const unknown = this.#unknown
+      .filter(({ construct, alert }) => !this.#known.has(`${construct} ${alert}`))
+      .map(({ alert: _, ...each }) => ({ ...each, rule: 'alert-agreed' }));
+    const findings = [...this.#findings, ...unknown, ...this.#laws.findings()];
     return {
       clusters,
       units: this.#units,
       objects: this.#objects,
       acknowledgements: this.#acknowledgements,
+      agreed: this.#agreed,
       ...applyWaivers(findings, this.#waivers),
     };
   }
@@ -169,7 +187,7 @@ class Run {
     build: (app: App) => T,
     seen: (chart: T) => Pick<Place, 'namespaceOf' | 'layerOf'> & Pick<ProvenUnit, 'wiring'>,
   ) {
-    const { cluster, folder, system, tier, platform, nodePools } = at;
+    const { cluster, folder, system, tier, platform, recorded, nodePools } = at;
     this.options.onUnit?.(folder);
     try {
       const api = this.#api(at.kubernetes);
@@ -179,13 +197,15 @@ class Run {
       const { objects, findings } = render(app, { cluster, folder, ...place }, api);
       if (objects.length === 0)
         this.say(cluster, system, 'the unit makes no object', 'take it out of fleet.ts if it is gone');
-      const unit = { cluster: { name: cluster, tier, api, nodePools }, system, objects, platform, wiring };
+      const facts = { name: cluster, tier, api, nodePools, runbooks: this.#runbooks };
+      const unit = { cluster: facts, system, objects, platform, recorded, wiring };
       const found = [...findings, ...proveUnit(unit, findings.length === 0)];
       this.#judged(
         found,
         waiversIn(app).map(waiver => ({ ...waiver, cluster })),
       );
       this.#acknowledgements.push(...acknowledgementsIn(app).map(each => ({ ...each, cluster, unit: folder })));
+      this.#agree(cluster, app, objects);
       this.#laws.see(unit, found);
       this.#objects += objects.length;
       for (const object of objects) this.#emit(cluster, object);
@@ -195,6 +215,15 @@ class Run {
       this.say(cluster, system, given, remedy);
       return undefined;
     }
+  }
+
+  /** The same code runs in every cluster, and some alerts stand in few: a name is wrong where no cluster has it. */
+  #agree(cluster: string, app: App, objects: readonly Rendered[]): void {
+    for (const { rules, ...each } of agreedAlerts(app)) {
+      if (rules.length > 0) this.#known.add(`${each.construct} ${each.alert}`);
+      this.#agreed.push({ ...each, cluster, files: filesOf(rules, objects) });
+    }
+    for (const { alert, ...each } of unknownAlerts(app)) this.#unknown.push({ alert, cluster, ...each });
   }
 
   #judged(findings: readonly Finding[], waivers: readonly PlacedWaiver[]): void {
@@ -221,13 +250,22 @@ class Run {
   }
 }
 
-interface At {
+/** The files of what stands below these constructs. */
+function filesOf(paths: readonly string[], objects: readonly Rendered[]): string[] {
+  return objects
+    .filter(({ construct }) => paths.some(path => construct.startsWith(`${path}/`)))
+    .map(({ file }) => file);
+}
+
+/** What a cluster's platform unit gives to the others. */
+type Given = Pick<ProvenUnit, 'platform' | 'recorded'>;
+
+interface At extends Given {
   readonly cluster: string;
   /** The unit's folder below `dist/`. */
   readonly folder: string;
   readonly tier: string;
   readonly kubernetes: string;
   readonly system: string;
-  readonly platform: ReadonlySet<string>;
   readonly nodePools?: Cluster['nodePools'];
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Outcome } from './dock.ts';
 import { Guard } from './tools/protect/index.ts';
-import { expired } from './tools/prove/index.ts';
+import { expired, expiredAlerts } from './tools/prove/index.ts';
 import { blobsAt, changedSince, parting, textsOf, uncommitted } from './tools/publish/git.ts';
 import { Comparison, lock, type Plan, publish } from './tools/publish/index.ts';
 import { differences, strangers, summary } from './tools/publish/report.ts';
@@ -69,7 +69,9 @@ async function check(load: Load, flags: readonly string[]): Promise<void> {
     ];
     for (const finding of warnOfExpired(outcome)) {
       if (touched.has(`dist/${finding.file}`))
-        faults.push(`${asText(finding)}, or renew the waiver: this change touches dist/${finding.file}`);
+        faults.push(
+          `${asText(finding)}${finding.rule === 'waiver' ? ', or renew the waiver' : ''}: this change touches dist/${finding.file}`,
+        );
     }
     if (faults.length > 0) throw new Error(faults.join('\n'));
     say(`dist/ is what the code says: ${outcome.objects} objects of ${outcome.units} units`);
@@ -89,6 +91,7 @@ function proven(load: Load, commit = 'HEAD'): { outcome: Outcome; plan: Plan } {
   const guard = new Guard(new Map(blobsAt(ROOT, commit, 'dist') ?? skipped('what the change does to data')));
   const outcome = dock(fleet, {
     imports: path.join(ROOT, 'imports'),
+    runbooks: path.join(ROOT, 'runbooks'),
     departures,
     take: (file, text) => {
       comparison.compare(file, text);
@@ -120,7 +123,8 @@ function loaded(load: Load): ReturnType<Load> {
 }
 
 function warnOfExpired(outcome: Outcome) {
-  const over = expired(outcome.waived, new Date().toISOString().slice(0, 10));
+  const today = new Date().toISOString().slice(0, 10);
+  const over = [...expired(outcome.waived, today), ...expiredAlerts(outcome.agreed, today)];
   for (const line of asLines(over)) say(`warning: ${line}`);
   return over;
 }

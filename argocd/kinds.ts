@@ -29,7 +29,7 @@ export const VOCABULARY: readonly Kind[] = kinds({
 /** What only the platform unit may own besides its namespaces. */
 export const PLATFORM_WIDE: readonly Kind[] = kinds({
   'cert-manager.io': ['ClusterIssuer'],
-  'external-secrets.io': ['ClusterSecretStore'],
+  'external-secrets.io': ['ClusterExternalSecret', 'ClusterSecretStore'],
   'networking.k8s.io': ['IngressClass'],
   'scheduling.k8s.io': ['PriorityClass'],
   'storage.k8s.io': ['StorageClass'],
@@ -44,15 +44,17 @@ export const ADDONS_WIDE: readonly Kind[] = kinds({
 });
 
 /**
- * What they bring in a namespace. Secrets are among it: External Secrets ships an empty one that its webhook fills, and
- * kube-prometheus-stack ships Alertmanager's configuration as one. Neither holds a value worth keeping.
+ * What they bring in a namespace. Secrets are among it: External Secrets ships an empty one that its webhook fills. It holds
+ * no value worth keeping.
  */
 export const ADDONS: readonly Kind[] = kinds({
   '': ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'],
   apps: ['DaemonSet', 'Deployment'],
   'cert-manager.io': ['Certificate', 'Issuer'],
   'coordination.k8s.io': ['Lease'],
+  'k8s.nginx.org': ['Policy'],
   'monitoring.coreos.com': ['Alertmanager', 'Prometheus', 'PrometheusRule', 'ServiceMonitor'],
+  'networking.k8s.io': ['Ingress'],
   policy: ['PodDisruptionBudget'],
   'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],
 });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import type { Container, Volume, VolumeMount } from '../imports/kubernetes.ts';
-import { TOOLS } from './conventions.ts';
+import { AUDIT_CONTAINER, TOOLS } from './conventions.ts';
 import { hardenedContainer } from './pod.ts';
 import { type ContainerSize, mebibytes, resourcesOf } from './quota.ts';
 
@@ -42,7 +42,7 @@ export class AuditLog {
 
   get container(): Container {
     return {
-      name: 'audit-log',
+      name: AUDIT_CONTAINER,
       image: TOOLS.tail,
       imagePullPolicy: 'IfNotPresent',
       // From the first line, and on in the new file after a rotation.

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { Certificate } from '../imports/custom.ts';
+import { CertificateRules, DURATION, RENEW_BEFORE } from './alerting/certificates.ts';
 import { PLATFORM, TLS } from './conventions.ts';
 import { KubeObject } from './kube-object.ts';
 import type { Workload } from './workload.ts';
@@ -23,6 +24,7 @@ export class WorkloadCertificate extends Construct {
   private constructor(workload: Workload) {
     super(workload, 'certificate');
     const { name, namespace, system } = workload;
+    CertificateRules.watch(workload, name);
     this.commonName = `${name}.${namespace}`;
     // The edge's certificate of a service is `<name>-tls`.
     const secretName = `${name}-internal-tls`;
@@ -45,9 +47,8 @@ export class WorkloadCertificate extends Construct {
       () => ({
         spec: {
           commonName: this.commonName,
-          // Ninety days, renewed in the last thirty: what people know from Let's Encrypt.
-          duration: '2160h0m0s',
-          renewBefore: '720h0m0s',
+          duration: `${DURATION.toHours()}h0m0s`,
+          renewBefore: `${RENEW_BEFORE.toHours()}h0m0s`,
           ...(this.#names.size > 0 && { dnsNames: [...this.#names].sort() }),
           issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: PLATFORM.internalIssuer },
           privateKey: { algorithm: 'ECDSA', encoding: 'PKCS8', rotationPolicy: 'Always', size: 256 },

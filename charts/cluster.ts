@@ -41,6 +41,8 @@ export interface Cluster {
   readonly network: Network;
   /** When people work here; outside these hours services rest at no pods. Left out where they never rest. */
   readonly workingHours?: WorkingHours;
+  /** Where logs and traces may go besides the cluster's own Loki and Tempo. @default nowhere */
+  readonly telemetry?: Telemetry;
   /** What stands before the edge and keeps copies; left out where browsers reach the edge itself. */
   readonly cdn?: Cdn;
 }
@@ -129,6 +131,16 @@ export interface WorkingHours {
   /** Full hours of the day, 0 to 23. */
   readonly from: number;
   readonly to: number;
+}
+
+/**
+ * Backends outside the cluster, each by the address where it takes OTLP over HTTP, `https://…` without `/v1/…`. A system says which of
+ * them it wants; where a cluster has none, its own Loki and Tempo take all.
+ */
+export interface Telemetry {
+  /** What stands before Elasticsearch: Elastic's collector as a gateway, or its managed endpoint. */
+  readonly elastic?: string;
+  readonly jaeger?: string;
 }
 
 /** A content delivery network that purges on request. Which hosts go through it is settled in its own DNS, not here. */

@@ -80,6 +80,9 @@ export const GRAFANA = {
  */
 export const DECLARED_METRICS = 'drydock/metrics';
 
+/** On the rules of an objective: what is promised, in words. */
+export const OBJECTIVE = 'drydock/objective';
+
 /** Prometheus as kube-prometheus-stack installs it: where its pods are found, and where it is asked. */
 export const PROMETHEUS = {
   called: 'Prometheus',
@@ -87,6 +90,12 @@ export const PROMETHEUS = {
   labels: { 'app.kubernetes.io/name': 'prometheus' },
   // The operator's own Service, whatever the release is called.
   url: 'http://prometheus-operated.monitoring.svc:9090',
+} as const;
+
+/** What asks hosts as a browser would, by its chart's own name; its module `http_2xx` follows no redirect and wants TLS. */
+export const BLACKBOX = {
+  url: 'prometheus-blackbox-exporter.monitoring.svc:9115',
+  module: 'http_2xx',
 } as const;
 
 /** Where jobs that end before anybody scrapes them leave their numbers: the chart's own name and labels. */
@@ -98,6 +107,23 @@ export const PUSH_GATEWAY = {
   port: 9091,
   url: 'http://prometheus-pushgateway.monitoring.svc:9091',
 } as const;
+
+/** The OpenTelemetry Collector of each node, by its chart's own name and labels: where workloads send what they trace, over OTLP. */
+export const COLLECTOR = {
+  name: 'opentelemetry-collector',
+  called: 'the collector',
+  namespace: 'telemetry',
+  labels: { 'app.kubernetes.io/name': 'opentelemetry-collector' },
+  port: 4318,
+  url: 'http://opentelemetry-collector.telemetry.svc:4318',
+} as const;
+
+/** On a namespace: which of the cluster's backends the collector gives its logs and its traces to. */
+export const LOGS_TO = 'drydock/logs-to';
+export const TRACES_TO = 'drydock/traces-to';
+
+/** The container that prints an audit log: by its name collectors tell what it prints. */
+export const AUDIT_CONTAINER = 'audit-log';
 
 /** On a Deployment that is switched off where its database only follows: the pods it will ask for when the role changes. */
 export const PODS_WHEN_PRIMARY = 'drydock/pods-when-primary';

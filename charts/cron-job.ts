@@ -1,6 +1,8 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { CronJob as CronJobObject } from '../imports/kubernetes.ts';
+import { ScheduleRules } from './alerting/jobs.ts';
+import { podsOf, startAlerts } from './alerting/pods.ts';
 import { closed } from './closed.ts';
 import { writesHere } from './cluster.ts';
 import type { Priority } from './conventions.ts';
@@ -75,7 +77,7 @@ export class CronJob extends Workload {
         throw new Error(`${path}: keep.${field} is ${value}; give a whole number from 0`);
     }
 
-    new KubeObject<CronJobObject>(
+    const object = new KubeObject<CronJobObject>(
       this,
       'cron-job',
       { apiVersion: 'batch/v1', kind: 'CronJob', metadata: this.metadata(this.versioned) },
@@ -95,6 +97,10 @@ export class CronJob extends Workload {
         };
       },
       patch.cronJob,
+    );
+    this.rules.add(
+      { name: 'pods', rules: startAlerts(this, podsOf.cronJob(id)) },
+      new ScheduleRules(this, () => object),
     );
     // One that ends late, and the next.
     this.layer.expect(() => this.demand(2));

@@ -1,6 +1,8 @@
 import { Construct } from 'constructs';
 import type { Policy } from '../imports/custom.ts';
 import type { HTTPIngressPath, Ingress } from '../imports/kubernetes.ts';
+import { CertificateRules } from './alerting/certificates.ts';
+import { askUptime } from './alerting/uptime.ts';
 import { closed } from './closed.ts';
 import { HTTP, OUT_OF_DNS, PLATFORM } from './conventions.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
@@ -24,6 +26,13 @@ export interface ExposureProps {
    * @default one cluster publishes the host
    */
   readonly routing?: 'nearest';
+  /**
+   * What is asked from outside to see whether the host is up: a path that answers 200 to anybody. Nothing is asked of a standby, whose
+   * host leads elsewhere, nor where a cluster has no public certificates.
+   *
+   * @default the readiness path where it is open to everybody; a host without it, such as one that takes webhooks only, is not asked
+   */
+  readonly uptime?: { readonly path: string };
 }
 
 export interface RateLimit {
@@ -102,6 +111,8 @@ export class Exposure extends Construct {
     const { paths = ['/'], operatorsOnly = [] } = props;
     const name = props.name ? `${service.name}-${props.name}` : service.name;
 
+    CertificateRules.watch(service, `${name}-tls`);
+    this.#uptime(name);
     if (operatorsOnly.length === 0) {
       this.#ingress('ingress', name, {
         tls: true,
@@ -127,6 +138,24 @@ export class Exposure extends Construct {
       paths: operatorsOnly,
       annotations: { ...minion, 'nginx.org/policies': `${name}-operators` },
     });
+  }
+
+  #uptime(name: string): void {
+    const { role, certificates } = this.service.system.site;
+    const { uptime } = this.props;
+    const path = uptime?.path ?? this.service.readiness.path;
+    if (uptime && !this.#isOpen(path))
+      throw new Error(
+        `${this.node.path}: uptime.path is "${path}", which is not open to everybody; name one of its paths, or leave uptime out`,
+      );
+    // A standby's host leads to another cluster; and nobody outside knows a self-made authority, or its hosts.
+    if (!this.#isOpen(path) || role === 'standby' || certificates.issuer === 'self-signed') return;
+    askUptime(this, this.service, { name, url: `${this.url}${path}`, start: this.service.readiness.start });
+  }
+
+  #isOpen(path: string): boolean {
+    const { paths = ['/'], operatorsOnly = [] } = this.props;
+    return paths.some(prefix => isBelow(prefix, path)) && !operatorsOnly.some(prefix => isBelow(prefix, path));
   }
 
   #ingress(
@@ -218,6 +247,7 @@ export class Exposure extends Construct {
       headers: true,
       operatorsOnly: true,
       routing: true,
+      uptime: true,
     });
     if (typeof rateLimit === 'object')
       closed(this.node.path, rateLimit, { perMinute: true, burst: true }, 'rateLimit.');
@@ -265,4 +295,10 @@ export class Exposure extends Construct {
         fail(`the path "${path}" stands twice`, 'keep one: two Ingresses with one path are served by either');
     }
   }
+}
+
+/** As `pathType: Prefix` goes by: segment by segment. */
+function isBelow(prefix: string, path: string): boolean {
+  const root = prefix.replace(/\/$/, '');
+  return path === root || path.startsWith(`${root}/`);
 }

@@ -18,7 +18,7 @@ export interface Health {
   readonly start?: Duration;
 }
 
-function complete({
+export function complete({
   ready = '/readyz',
   live = '/livez',
   every = Duration.seconds(10),

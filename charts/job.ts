@@ -1,5 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Job as JobObject } from '../imports/kubernetes.ts';
+import { jobFailed } from './alerting/jobs.ts';
+import { podsOf, startAlerts } from './alerting/pods.ts';
 import { closed } from './closed.ts';
 import { type Priority, WAVES } from './conventions.ts';
 import { type Body, KubeObject, type Patch } from './kube-object.ts';
@@ -64,6 +66,10 @@ export class Job extends Workload {
       }),
       props.patch?.job,
     );
+    this.rules.add({
+      name: 'job',
+      rules: [...startAlerts(this, podsOf.job(id)), jobFailed(this, { blocks: before })],
+    });
     // The next may come while the last still ends.
     this.layer.expect(() => this.demand(2));
   }

@@ -27,7 +27,7 @@ export class Layer extends Construct {
         kind: 'Namespace',
         metadata: {
           name: namespace,
-          labels: { [READS_SECRETS]: 'true', ...podSecurity('restricted', scope.site.kubernetes) },
+          labels: { [READS_SECRETS]: 'true', ...scope.telemetry, ...podSecurity('restricted', scope.site.kubernetes) },
           annotations: { ...CONFIRM_DELETION, ...WAVES.guards },
         },
       },

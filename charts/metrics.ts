@@ -1,8 +1,10 @@
 import type { PodMonitor } from '../imports/custom.ts';
 import type { ContainerPort } from '../imports/kubernetes.ts';
 import { closed } from './closed.ts';
-import { INSTANCE, METRICS, PROMETHEUS } from './conventions.ts';
+import { DECLARED_METRICS, INSTANCE, METRICS, PROMETHEUS } from './conventions.ts';
 import { KubeObject } from './kube-object.ts';
+import { checkMetric, gauge, lineOf, type Metric, NAME_OF_METRIC } from './metric.ts';
+import { checkSource, type MetricSource } from './metric-source.ts';
 import { checkPort } from './port.ts';
 import type { Workload } from './workload.ts';
 
@@ -12,8 +14,13 @@ export interface Metrics {
   readonly port: number;
   /** @default /metrics */
   readonly path?: string;
-  /** The counter of answered requests, for `targetRequestsPerMinute`. @default http_requests_total */
-  readonly requestCounter?: string;
+  /**
+   * From what it is told how it answers: `fastApi()`, `expressPromBundle()`, `openTelemetry()`, `source({ … })`. Objectives, alerts
+   * of errors and latency, and `targetRequestsPerMinute` need one.
+   */
+  readonly source?: MetricSource;
+  /** What it tells of its own trade: `counter('shop_sales_total', 'Sales', ['store'])`. @default nothing */
+  readonly declares?: readonly Metric[];
   /** The gauge of what waits, for `targetQueueLength`; every pod tells the same number. */
   readonly queueGauge?: string;
 }
@@ -25,13 +32,17 @@ const INTERVAL = 30;
 export const RATE_WINDOW = `${(4 * INTERVAL) / 60}m`;
 
 /** Lets Prometheus ask each pod of a workload, and opens the way there. */
-export function scrape(workload: Workload, { port, path = '/metrics' }: Metrics): void {
+export function scrape(workload: Workload, metrics: Metrics): void {
+  const { port, path = '/metrics' } = metrics;
   const { called, namespace, labels } = PROMETHEUS;
   workload.network.allowFrom({ called, namespace, labels }, port);
+  const metadata = workload.metadata();
+  const lines = declaredBy(metrics).map(lineOf);
+  const annotations = { ...metadata.annotations, ...(lines.length > 0 && { [DECLARED_METRICS]: lines.join('\n') }) };
   new KubeObject<PodMonitor>(
     workload,
     'pod-monitor',
-    { apiVersion: 'monitoring.coreos.com/v1', kind: 'PodMonitor', metadata: workload.metadata() },
+    { apiVersion: 'monitoring.coreos.com/v1', kind: 'PodMonitor', metadata: { ...metadata, annotations } },
     {
       spec: {
         // The series' `job` is the workload's name.
@@ -43,17 +54,30 @@ export function scrape(workload: Workload, { port, path = '/metrics' }: Metrics)
   );
 }
 
-/** @throws where the port or a name is none */
+/** Every series of its own that a service tells. */
+export function declaredBy({ source, declares = [], queueGauge }: Metrics): readonly Metric[] {
+  const named = [...(source?.metrics ?? []), ...declares];
+  const known = named.some(({ name }) => name === queueGauge);
+  return [...named, ...(queueGauge && !known ? [gauge(queueGauge, 'What waits')] : [])];
+}
+
+/** @throws where the port, a name or a metric is none */
 export function checkMetrics(path: string, metrics: Metrics | undefined): void {
   if (metrics === undefined) return;
-  closed(path, metrics, { port: true, path: true, requestCounter: true, queueGauge: true }, 'metrics.');
+  closed(path, metrics, { port: true, path: true, source: true, declares: true, queueGauge: true }, 'metrics.');
   checkPort(path, 'metrics.port', metrics.port);
   if (metrics.path !== undefined && !metrics.path.startsWith('/'))
     throw new Error(`${path}: metrics.path is "${metrics.path}"; begin it with /`);
-  for (const name of ['requestCounter', 'queueGauge'] as const) {
-    // The grammar of prometheus.io/docs/concepts/data_model.
-    if (metrics[name] !== undefined && !/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(metrics[name]))
-      throw new Error(`${path}: metrics.${name} is "${metrics[name]}"; give a metric's name alone`);
+  const { source, queueGauge } = metrics;
+  if (queueGauge !== undefined && !NAME_OF_METRIC.test(queueGauge))
+    throw new Error(`${path}: metrics.queueGauge is "${queueGauge}"; give a metric's name alone`);
+  if (source) checkSource(path, source);
+  const names = new Set<string>();
+  for (const metric of declaredBy(metrics)) {
+    checkMetric(path, metric);
+    if (names.has(metric.name))
+      throw new Error(`${path}: the metric ${metric.name} is declared twice; give one of them another name`);
+    names.add(metric.name);
   }
 }
 

@@ -13,7 +13,7 @@ export interface Range {
   readonly targetCpuPercent?: number;
   /** Percent of the requested memory. */
   readonly targetMemoryPercent?: number;
-  /** Requests a minute that one pod answers, counted by `metrics.requestCounter`. */
+  /** Requests a minute that one pod answers, counted by `metrics.source`. */
   readonly targetRequestsPerMinute?: number;
   /** What may wait for one pod, counted by `metrics.queueGauge`. */
   readonly targetQueueLength?: number;
@@ -76,8 +76,8 @@ export function checkReplicas(path: string, replicas: Replicas, metrics: Metrics
   const { targetRequestsPerMinute: rate, targetQueueLength: queue, peakRequestsPerMinute: peak } = rates;
   if ([targetCpuPercent, targetMemoryPercent, rate, queue].every(target => target === undefined))
     fail('replicas has no target', 'say what it scales on, as in targetCpuPercent: 70');
-  if (rate !== undefined && metrics === undefined)
-    fail('replicas.targetRequestsPerMinute has nothing that counts', 'give metrics: { port: … }');
+  if (rate !== undefined && metrics?.source === undefined)
+    fail('replicas.targetRequestsPerMinute has nothing that counts', 'give metrics: { port: …, source: fastApi() }');
   if (queue !== undefined && metrics?.queueGauge === undefined)
     fail('replicas.targetQueueLength has nothing that counts', "give metrics: { port: …, queueGauge: '…' }");
   if (peak !== undefined && rate === undefined)

@@ -1,10 +1,15 @@
 import { Duration } from 'cdk8s';
 import type { Container, Deployment, PodDisruptionBudget } from '../imports/kubernetes.ts';
+import { httpAlerts, metricsAbsent } from './alerting/http.ts';
+import { podAlerts, podsOf, startOf } from './alerting/pods.ts';
+import { deploymentAlerts } from './alerting/rollout.ts';
 import { writesHere } from './cluster.ts';
 import { HTTP, PODS_WHEN_PRIMARY } from './conventions.ts';
+import { httpRow } from './dashboard/rows/http.ts';
+import { podsRow } from './dashboard/rows/pods.ts';
 import { checkHealth, type Health, probes } from './health.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
-import { checkMetrics, type Metrics, metricsPort, scrape } from './metrics.ts';
+import { checkMetrics, type Metrics, metricsPort, scrape, seriesOf } from './metrics.ts';
 import { checkPort } from './port.ts';
 import { atOnce } from './quota.ts';
 import { recommend } from './recommendations.ts';
@@ -55,7 +60,13 @@ export function rolling(
     throw new Error(
       `${path}: patch.${patch.autoscaler ? 'autoscaler' : 'scaledObject'} has nothing to patch; give replicas a range, or leave the patch out`,
     );
-  if (metrics) scrape(workload, metrics);
+  if (metrics) {
+    scrape(workload, metrics);
+    workload.rules.add(
+      { name: 'metrics', rules: metricsAbsent(workload, { isOff: off }) },
+      { name: 'http', rules: metrics.source && !off ? httpAlerts(workload, metrics.source) : [] },
+    );
+  }
 
   const container: Partial<Container> = {
     ...(leave && { lifecycle: { preStop: { sleep: { seconds: leave.toSeconds() } } } }),
@@ -106,7 +117,23 @@ export function rolling(
 
   recommend(workload, 'Deployment', workload.name);
 
+  const { min, max } = boundsOf(replicas);
+  const start = startOf(container);
+  workload.rules.add(
+    { name: 'pods', rules: podAlerts(workload, { pods: podsOf.deployment(workload.name), least: min, start }) },
+    // What others call goes on answering for a while when it is told to stop.
+    {
+      name: 'rollout',
+      rules: deploymentAlerts(workload, { most: max, start, isCalled: leave !== undefined, isOff: off }),
+    },
+  );
+
+  workload.dashboard.show(() => [
+    ...(metrics?.source ? [httpRow(metrics.source, seriesOf(workload))] : []),
+    podsRow(workload.namespace, podsOf.deployment(workload.name)),
+  ]);
+
   // Where it is off there is room for it all the same: a failover must not wait for a quota.
-  workload.layer.expect(() => workload.demand(atOnce(boundsOf(replicas).max)));
+  workload.layer.expect(() => workload.demand(atOnce(max)));
   if (scaler !== 'none') scale(workload, { replicas, metrics, kind: scaler, off, patch });
 }

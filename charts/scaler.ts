@@ -1,5 +1,6 @@
 import type { ScaledObject } from '../imports/custom.ts';
 import type { HorizontalPodAutoscaler, HorizontalPodAutoscalerBehavior } from '../imports/kubernetes.ts';
+import { autoscalerAlerts } from './alerting/autoscaler.ts';
 import type { WorkingHours } from './cluster.ts';
 import { PROMETHEUS } from './conventions.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
@@ -33,17 +34,23 @@ interface ScalerProps {
 export function scale(workload: Workload, { replicas, metrics, kind, off, patch }: ScalerProps): void {
   const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: workload.name };
   const { workingHours } = workload.system.site;
+  const { min, max } = boundsOf(replicas);
+  const range = isScaled(replicas) ? replicas : undefined;
+  const keda = kind === 'KEDA';
+  const series = keda ? seriesTriggers(workload, range, metrics, workingHours !== undefined) : [];
+  // What is held at no pods reads nothing.
+  const rules = off ? [] : autoscalerAlerts(workload, { min, max, keda, asksPrometheus: series.length > 0 });
+  workload.rules.add({ name: 'autoscaler', rules });
   if (kind === 'autoscaler') {
-    const { min, max, cooldown, ...targets } = replicas as Range;
     new KubeObject<HorizontalPodAutoscaler>(
       workload,
       'autoscaler',
       { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: workload.metadata() },
       {
         spec: {
-          ...(cooldown && { behavior: behavior(cooldown) }),
+          ...(range?.cooldown && { behavior: behavior(range.cooldown) }),
           maxReplicas: max,
-          metrics: usage(targets).map(({ name, percent }) => ({
+          metrics: usage(range).map(({ name, percent }) => ({
             type: 'Resource',
             resource: { name, target: { type: 'Utilization', averageUtilization: percent } },
           })),
@@ -55,7 +62,6 @@ export function scale(workload: Workload, { replicas, metrics, kind, off, patch 
     );
     return;
   }
-  const { min, max } = boundsOf(replicas);
   const given = workload.metadata();
   // An autoscaler that stands there already, from a render in which CPU and memory decided, becomes KEDA's; its webhook
   // refuses a second one, and Argo CD removes the first only after all else is applied.
@@ -67,8 +73,6 @@ export function scale(workload: Workload, { replicas, metrics, kind, off, patch 
       'scaledobject.keda.sh/transfer-hpa-ownership': 'true',
     },
   };
-  const range = isScaled(replicas) ? replicas : undefined;
-  const series = seriesTriggers(workload, range, metrics, workingHours !== undefined);
   new KubeObject<ScaledObject>(
     workload,
     'scaled-object',
@@ -153,7 +157,7 @@ function seriesTriggers(
   metrics: Metrics | undefined,
   rests: boolean,
 ): Trigger[] {
-  const { requestCounter = 'http_requests_total', queueGauge = '' } = metrics ?? {};
+  const { source, queueGauge = '' } = metrics ?? {};
   const series = seriesOf(workload);
   // At rest nothing counts; there, and only there, no answer means nothing to do.
   const query = (text: string) => (rests ? `${text} or vector(0)` : text);
@@ -162,7 +166,7 @@ function seriesTriggers(
     ...(rate === undefined
       ? []
       : // One pod's worth of requests keeps a resting service awake; probes alone are less.
-        [prometheus(query(`60 * sum(rate(${requestCounter}{${series}}[${RATE_WINDOW}]))`), rate, rests ? rate : 0)]),
+        [prometheus(query(`60 * sum(rate(${source?.requests}{${series}}[${RATE_WINDOW}]))`), rate, rests ? rate : 0)]),
     ...(queue === undefined ? [] : [prometheus(query(`max(${queueGauge}{${series}})`), queue, 0)]),
   ];
 }

@@ -97,7 +97,7 @@ class WorkloadSecrets extends Construct {
 }
 
 /** Vault keeps maps, so the last part of the path names the field; AWS keeps single values. */
-function remoteRef(store: Driver, key: string): { key: string; property?: string } {
+export function remoteRef(store: Driver, key: string): { key: string; property?: string } {
   if (store.driver !== 'vault') return { key };
   const slash = key.lastIndexOf('/');
   return { key: key.slice(0, slash), property: key.slice(slash + 1) };

@@ -7,7 +7,12 @@ import type {
   ServicePort,
   StatefulSet,
 } from '../imports/kubernetes.ts';
+import { podAlerts, podsOf, startOf } from './alerting/pods.ts';
+import { statefulSetAlerts } from './alerting/rollout.ts';
+import { volumeAlerts } from './alerting/volumes.ts';
 import { CONFIRM_DELETION } from './conventions.ts';
+import { podsRow } from './dashboard/rows/pods.ts';
+import { volumesRow } from './dashboard/rows/volumes.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
 import { mebibytes } from './quota.ts';
 import { recommend } from './recommendations.ts';
@@ -148,6 +153,18 @@ export function stateful(
   );
 
   recommend(workload, 'StatefulSet', name);
+
+  const start = startOf(container);
+  workload.rules.add(
+    { name: 'pods', rules: podAlerts(workload, { pods: podsOf.statefulSet(name), least: pods, start }) },
+    { name: 'rollout', rules: statefulSetAlerts(workload, { name, pods, start }) },
+    { name: 'volumes', rules: volumeAlerts(workload, { claims: `${DATA}-${name}-[0-9]+`, size: now }) },
+  );
+
+  workload.dashboard.show(() => [
+    podsRow(workload.namespace, podsOf.statefulSet(name)),
+    volumesRow(workload.namespace, `${DATA}-${name}-[0-9]+`),
+  ]);
 
   // A pod is gone before the next of its name comes, so as many as there are.
   workload.layer.expect(() => ({ ...workload.demand(pods), claims: Array.from({ length: pods }, () => now) }));

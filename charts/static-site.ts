@@ -84,7 +84,8 @@ export class StaticSite extends Construct {
 
   /** Gives it a host name at the cluster's edge, with a certificate. Call it once for each host; from the second on with a `name`. */
   expose(props: ExposureProps): Exposure {
-    return this.#service.expose(props);
+    // The page itself: nginx is ready without it.
+    return this.#service.expose({ ...(props.paths === undefined && { uptime: { path: '/' } }), ...props });
   }
 
   /** Drops what carries the tag. Assets stay: pages that people opened yesterday still ask for yesterday's. */

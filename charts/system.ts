@@ -2,8 +2,10 @@ import { type ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import type { Site } from './cluster.ts';
 import { COMPONENT, COST_CENTER, ENVIRONMENT, MANAGED_BY, OWNER, PART_OF } from './conventions.ts';
+import { systemDashboard } from './dashboard/system-dashboard.ts';
 import { Layer } from './layer.ts';
 import { NetworkEdges } from './network.ts';
+import { destinations } from './telemetry.ts';
 import type { Wire } from './wiring.ts';
 
 export interface SystemProps {
@@ -13,6 +15,10 @@ export interface SystemProps {
   readonly owner: string;
   /** Who pays. */
   readonly costCenter: string;
+  /** Where its logs go. @default the cluster's Loki, as well where the cluster has no Elasticsearch */
+  readonly logs?: 'loki' | 'elastic';
+  /** Where its traces go. @default the cluster's Tempo, as well where the cluster has no Jaeger */
+  readonly traces?: 'tempo' | 'jaeger';
 }
 
 interface ObjectHead {
@@ -30,13 +36,15 @@ export type LayerName = 'services' | 'data';
 export class System extends Chart {
   readonly site: Site;
   readonly owner: string;
+  /** What its namespaces tell the collector. */
+  readonly telemetry: Readonly<Record<string, string>>;
   readonly #layers = new Map<LayerName, Layer>();
   readonly #labels: Record<string, string>;
 
   constructor(
     scope: Construct,
     readonly name: string,
-    { site, owner, costCenter }: SystemProps,
+    { site, owner, costCenter, logs, traces }: SystemProps,
   ) {
     super(scope, name);
     this.#labels = Object.freeze({
@@ -49,6 +57,7 @@ export class System extends Chart {
     });
     this.site = site;
     this.owner = owner;
+    this.telemetry = destinations(this.node.path, { logs, traces });
     for (const [label, value] of Object.entries({ name, owner, costCenter })) {
       if (!/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/.test(value ?? '')) {
         throw new Error(
@@ -57,6 +66,11 @@ export class System extends Chart {
       }
     }
     this.layer('services');
+  }
+
+  /** The system at a glance, once it has something to show. */
+  showOverview(): void {
+    if (this.node.tryFindChild('dashboard') === undefined) systemDashboard(this);
   }
 
   /** Labels of every object of the unit. */

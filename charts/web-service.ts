@@ -1,11 +1,12 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Ingress, Service } from '../imports/kubernetes.ts';
+import { anomalies } from './alerting/anomaly.ts';
 import { closed } from './closed.ts';
 import { HTTP, SERVICE_PORT } from './conventions.ts';
 import { type EnvSource, reference } from './env.ts';
 import { Exposure, type ExposureProps } from './exposure.ts';
-import type { Health } from './health.ts';
+import { complete, type Health } from './health.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
 import type { Metrics } from './metrics.ts';
 import type { Replicas } from './replicas.ts';
@@ -80,6 +81,17 @@ export class WebService extends Workload {
       },
       patch.service,
     );
+    this.rules.add(...anomalies(this));
+  }
+
+  override get metrics(): Metrics | undefined {
+    return this.service.metrics;
+  }
+
+  /** Where it says that it takes requests, and how long it may take to get there. */
+  get readiness(): { readonly path: string; readonly start: Duration } {
+    const { ready, start } = complete(this.service.health);
+    return { path: ready, start };
   }
 
   /** Gives it a host name at the cluster's edge, with a certificate. Call it once for each host; from the second on with a `name`. */

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { closed } from './closed.ts';
+import { writesHere } from './cluster.ts';
 import { checkFlag } from './flag.ts';
 import type { Health } from './health.ts';
 import type { Metrics } from './metrics.ts';
@@ -37,14 +38,27 @@ export type WorkerPatches = WorkloadPatches & RollingPatches;
  * @throws where port, replicas or health cannot be
  */
 export class Worker extends Workload {
-  constructor(scope: Construct, id: string, props: WorkerProps) {
-    super(scope, id, props, props.patch);
-    const { port, replicas, metrics, health, drain = Duration.seconds(60), needsPrimary = false, patch = {} } = props;
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly worker: WorkerProps,
+  ) {
+    super(scope, id, worker, worker.patch);
+    const { port, replicas, metrics, health, drain = Duration.seconds(60), needsPrimary = false, patch = {} } = worker;
     const { path } = this.node;
-    closed(path, props, OPTIONS);
+    closed(path, worker, OPTIONS);
     closed(path, patch, PATCHES, 'patch.');
     checkFlag(path, 'needsPrimary', needsPrimary);
     rolling(this, { port, replicas, metrics, health, drain, needsPrimary, patch });
+  }
+
+  /** Whether it has no pods here, since the database only follows another cluster's. */
+  get isOff(): boolean {
+    return (this.worker.needsPrimary ?? false) && !writesHere(this.system.site);
+  }
+
+  override get metrics(): Metrics | undefined {
+    return this.worker.metrics;
   }
 }
 

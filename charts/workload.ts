@@ -12,13 +12,15 @@ import type {
 import type { Alert } from './alerting/alert.ts';
 import { Rules } from './alerting/rules.ts';
 import { AuditLog } from './audit-log.ts';
-import { COMPONENT, CONFIG_HASH, INSTANCE, NAME, type Priority, SYNC_WAVE, VERSION } from './conventions.ts';
+import { COMPONENT, CONFIG_HASH, GRAFANA, INSTANCE, NAME, type Priority, SYNC_WAVE, VERSION } from './conventions.ts';
+import { Dashboard } from './dashboard/dashboard.ts';
 import { type Env, Environment } from './env.ts';
 import { ConfigFiles, type Files } from './files.ts';
 import { checkFlag } from './flag.ts';
 import { versionOf } from './image.ts';
 import { KubeObject, type Patch } from './kube-object.ts';
 import type { Layer } from './layer.ts';
+import type { Metrics } from './metrics.ts';
 import { NetworkEdges } from './network.ts';
 import { hardenedContainer, hardenedPod } from './pod.ts';
 import { type ContainerSize, type Demand, mebibytes, milliOf, resourcesOf } from './quota.ts';
@@ -96,6 +98,8 @@ export abstract class Workload extends Construct {
   readonly network: NetworkEdges;
   /** What Prometheus judges about it. */
   readonly rules: Rules;
+  /** What people see of it. */
+  readonly dashboard: Dashboard;
   readonly #dependencies = new Set<string>();
   /** The one label that selectors, policies and budgets match. It never follows the construct path. */
   readonly selector: Record<string, string>;
@@ -141,6 +145,11 @@ export abstract class Workload extends Construct {
     this.#rights = props.rights?.length ? new Rights(this, props.rights) : undefined;
     this.#files = new ConfigFiles(this, props.files ?? {});
     this.rules = new Rules(this, 'alerts', this);
+    const uid = GRAFANA.uid(this.system.name, id);
+    this.dashboard = new Dashboard(this, { title: `${this.system.name}: ${id}`, uid, system: this.system.name }, () =>
+      this.metadata(),
+    );
+    this.system.showOverview();
     this.#environment = new Environment(this);
     this.wire(props.env ?? {});
   }
@@ -153,6 +162,11 @@ export abstract class Workload extends Construct {
   /** Alerts of its own, beside those that its kind brings. */
   alert(...alerts: readonly Alert[]): void {
     this.rules.add({ name: 'own', rules: alerts });
+  }
+
+  /** Where Prometheus asks it, and what it then hears; left out where nobody asks. */
+  get metrics(): Metrics | undefined {
+    return undefined;
   }
 
   /** The databases that it is or asks, by name, in the order in which it was wired to them. */

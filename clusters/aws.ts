@@ -84,6 +84,7 @@ export function aws({ tier, region }: { readonly tier: Tier; readonly region: st
       // Cloudflare R2 has one region, and speaks S3.
       receipts: { provider: 's3', bucket: `${tier}-receipts`, region: 'auto', endpoint: R2 },
     },
+    telemetry: { elastic: `https://otlp.elastic.${domain}`, jaeger: `https://otlp.jaeger.${domain}` },
     // Cilium beside the VPC's own CNI: the one matches names, the other gives addresses.
     network: { plugin: 'cilium', apiServer: { addresses: [VPC], port: 443 } },
     ...(production ? { cdn: { driver: 'cloudflare', zone: CDN_ZONE } } : { workingHours: OFFICE }),

@@ -8,6 +8,7 @@ export type { ICertificate as Certificate } from '@kubernetes-models/cert-manage
 export type { IClusterIssuer as ClusterIssuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/ClusterIssuer';
 export type { IIssuer as Issuer } from '@kubernetes-models/cert-manager/cert-manager.io/v1/Issuer';
 export type { CiliumNetworkPolicy } from './custom/cilium.io.ts';
+export type { IClusterExternalSecret as ClusterExternalSecret } from '@kubernetes-models/external-secrets/external-secrets.io/v1/ClusterExternalSecret';
 export type { IClusterSecretStore as ClusterSecretStore } from '@kubernetes-models/external-secrets/external-secrets.io/v1/ClusterSecretStore';
 export type { IExternalSecret as ExternalSecret } from '@kubernetes-models/external-secrets/external-secrets.io/v1/ExternalSecret';
 export type { ISecretStore as SecretStore } from '@kubernetes-models/external-secrets/external-secrets.io/v1/SecretStore';

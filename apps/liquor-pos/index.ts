@@ -14,16 +14,11 @@ import {
   WebService,
   Worker,
 } from '../../charts/index.ts';
+import { alerts } from './alerts.ts';
+import { apiMetrics, syncMetrics, webhookMetrics } from './metrics.ts';
+import { objectives } from './objectives.ts';
 import { COOLDOWN, scaled } from './scaling.ts';
-import {
-  apiSettings,
-  METRICS_PORT,
-  PORT,
-  pagePolicy,
-  pageSettings,
-  syncSettings,
-  webhookSettings,
-} from './settings.ts';
+import { apiSettings, PORT, pagePolicy, pageSettings, syncSettings, webhookSettings } from './settings.ts';
 import { stores } from './stores.ts';
 
 const image = imagesFrom(new URL('images.yaml', import.meta.url));
@@ -65,10 +60,11 @@ export class LiquorPos extends System {
       cpu: Cpu.millis(250),
       memory: Size.mebibytes(512),
       health,
-      metrics: { port: METRICS_PORT },
+      metrics: apiMetrics,
       env: { ...apiSettings(site), ...objectStore(site, 'receipts', 'RECEIPTS'), ...wired },
     });
-    api.expose({ host: `api.liquor-pos.${domain}`, headers: secureHeaders(), routing: 'nearest' });
+    const uptime = { path: '/health' };
+    api.expose({ host: `api.liquor-pos.${domain}`, headers: secureHeaders(), routing: 'nearest', uptime });
 
     const webhooks = new WebService(this, 'webhooks', {
       image: image('liquor-pos/webhooks', site),
@@ -77,7 +73,7 @@ export class LiquorPos extends System {
       cpu: Cpu.millis(100),
       memory: Size.mebibytes(256),
       health,
-      metrics: { port: METRICS_PORT },
+      metrics: webhookMetrics,
       env: { ...webhookSettings(site), ...wired },
     });
     webhooks.expose({
@@ -86,8 +82,9 @@ export class LiquorPos extends System {
       headers: secureHeaders(),
       routing: 'nearest',
     });
+    objectives(api, webhooks);
 
-    new Worker(this, 'sync-worker', {
+    const sync = new Worker(this, 'sync-worker', {
       image: image('liquor-pos/sync-worker', site),
       port: PORT,
       replicas: byTier(site, {
@@ -98,12 +95,13 @@ export class LiquorPos extends System {
       cpu: Cpu.millis(100),
       memory: Size.mebibytes(256),
       health,
-      metrics: { port: METRICS_PORT, queueGauge: 'liquor_pos_sync_queue_waiting' },
+      metrics: syncMetrics,
       env: { ...syncSettings(site), ...wired },
       // A sale that is not settled goes back into the queue: such a worker may lose its node.
       spot: true,
       needsPrimary: true,
     });
+    alerts(site, { api, webhooks, sync });
 
     for (const [id, name] of [
       ['pos-terminal', 'pos'],

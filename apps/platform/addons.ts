@@ -4,12 +4,17 @@ import { awsLoadBalancerController } from './addons/aws-load-balancer-controller
 import { certManager } from './addons/cert-manager.ts';
 import { externalDns } from './addons/external-dns.ts';
 import { externalSecrets } from './addons/external-secrets.ts';
+import { grafana } from './addons/grafana.ts';
 import { keda } from './addons/keda.ts';
 import { kubePrometheusStack } from './addons/kube-prometheus-stack.ts';
+import { loki } from './addons/loki.ts';
 import { metricsServer } from './addons/metrics-server.ts';
 import { nginxIngress } from './addons/nginx-ingress.ts';
+import { openTelemetryCollector } from './addons/opentelemetry-collector.ts';
 import type { PlacedAddon } from './addons/placed.ts';
+import { prometheusBlackboxExporter } from './addons/prometheus-blackbox-exporter.ts';
 import { prometheusPushgateway } from './addons/prometheus-pushgateway.ts';
+import { tempo } from './addons/tempo.ts';
 import { vpa } from './addons/vpa.ts';
 
 export { type PlacedAddon, type Start, SYSTEM_NAMESPACE } from './addons/placed.ts';
@@ -29,6 +34,11 @@ export function addons(cluster: Cluster): PlacedAddon[] {
     nginxIngress,
     kubePrometheusStack,
     prometheusPushgateway,
+    loki,
+    tempo,
+    openTelemetryCollector,
+    prometheusBlackboxExporter,
+    grafana,
   ];
   const inAws = [externalDns, awsLoadBalancerController];
   return [...everywhere, ...(cluster.account === undefined ? [] : inAws)].map(addon => addon(cluster));

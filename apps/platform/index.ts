@@ -1,7 +1,10 @@
 import type { Construct } from 'constructs';
 import { type Site, System } from '../../charts/index.ts';
+import { alertmanager } from './alertmanager/index.ts';
+import { platformAlerts } from './alerts/index.ts';
 import { certificates } from './certificates.ts';
 import { clusterFacts } from './cluster-facts.ts';
+import { grafanaAdmin } from './grafana-admin.ts';
 import { ingressClass } from './ingress-class.ts';
 import { priorities } from './priorities.ts';
 import { secretStore } from './secret-store.ts';
@@ -17,5 +20,8 @@ export class Platform extends System {
     ingressClass(this);
     certificates(this);
     secretStore(this);
+    alertmanager(this);
+    grafanaAdmin(this);
+    platformAlerts(this);
   }
 }

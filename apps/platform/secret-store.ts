@@ -1,3 +1,4 @@
+import { PROMETHEUS } from '../../charts/conventions.ts';
 import { KubeObject, PLATFORM, READS_SECRETS, type System } from '../../charts/index.ts';
 import type { ClusterSecretStore } from '../../imports/custom.ts';
 
@@ -18,7 +19,11 @@ export function secretStore(platform: System): void {
     },
     {
       spec: {
-        conditions: [{ namespaceSelector: { matchLabels: { [READS_SECRETS]: 'true' } } }],
+        // Monitoring by its name: its namespace is the add-ons', and carries no label of ours.
+        conditions: [
+          { namespaceSelector: { matchLabels: { [READS_SECRETS]: 'true' } } },
+          { namespaces: [PROMETHEUS.namespace] },
+        ],
         provider:
           store.driver === 'aws'
             ? { aws: { auth: { jwt: { serviceAccountRef: READER } }, region: store.region, service: 'SecretsManager' } }

@@ -13,7 +13,10 @@ import {
   secureHeaders,
   WebService,
 } from '../../charts/index.ts';
-import { AUDIT_LOG, apiSettings, logging, METRICS_PORT, PORT } from './settings.ts';
+import { alerts } from './alerts.ts';
+import { apiMetrics } from './metrics.ts';
+import { objectives } from './objectives.ts';
+import { AUDIT_LOG, apiSettings, logging, PORT } from './settings.ts';
 import { stores } from './stores.ts';
 
 const image = imagesFrom(new URL('images.yaml', import.meta.url));
@@ -53,7 +56,7 @@ export class Zapora extends System {
       cpu: Cpu.millis(250),
       memory: Size.mebibytes(512),
       health: { ready: '/health/ready', live: '/health/live' },
-      metrics: { port: METRICS_PORT },
+      metrics: apiMetrics,
       env: { ...apiSettings(site), ...objectStore(site, 'images', 'IMAGES'), ...wired },
       files: logging,
       auditLog: AUDIT_LOG,
@@ -64,5 +67,7 @@ export class Zapora extends System {
       headers: secureHeaders(),
       operatorsOnly: ['/admin'],
     });
+    objectives(api);
+    alerts(api);
   }
 }

@@ -14,6 +14,8 @@ export interface Watched {
   readonly system: System;
   /** The databases that it is or asks, by name: an alert of theirs speaks for its own. */
   readonly dependencies?: readonly string[];
+  /** Its dashboard, where it has one. @default the system's */
+  readonly dashboard?: { readonly uid?: string | undefined };
   metadata(): KubeMetadata;
 }
 
@@ -39,14 +41,14 @@ export class Rules extends Construct {
   /** @throws where an alert of the name is there already */
   add(...groups: readonly RuleGroup[]): void {
     for (const group of groups) {
-      for (const { name } of group.rules.filter(isAlert)) {
-        if (this.alerts.some(alert => alert.name === name))
-          throw new Error(`${this.node.path}: ${name} stands twice among its alerts; call one of them otherwise`);
-      }
       if (group.rules.length === 0) continue;
       if (this.#groups.length === 0) this.#object();
       this.#groups.push(group);
     }
+    const names = this.alerts.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined)
+      throw new Error(`${this.node.path}: ${twice} stands twice among its alerts; call one of them otherwise`);
   }
 
   get alerts(): readonly Alert[] {
@@ -104,7 +106,7 @@ export class Rules extends Construct {
         ...alert.labels,
       },
       annotations: {
-        dashboard_url: `https://${GRAFANA.host(system.site.domain)}/d/${GRAFANA.uid(system.name, name)}`,
+        dashboard_url: `https://${GRAFANA.host(system.site.domain)}/d/${this.of.dashboard?.uid ?? GRAFANA.uid(system.name)}`,
         description: alert.description,
         runbook_url: `${RUNBOOKS}/${alert.runbook}.md#${alert.name.toLowerCase()}`,
         summary: alert.summary,

@@ -1,16 +1,47 @@
 import type { IConstruct } from 'constructs';
+import type { Agreement } from '../agreement.ts';
 import { alertAgreementsIn } from './agreed.ts';
 import { Rules } from './rules.ts';
 
-/** What was agreed of alerts that nobody has, below whom it was said: a misspelt silence would silence nothing. */
-export function unknownAlerts(root: IConstruct): string[] {
-  const all = root.node.findAll().filter(construct => construct instanceof Rules);
-  return alertAgreementsIn(root).flatMap(({ alert, is, construct }) => {
-    const below = all.filter(({ scopes }) => scopes.some(({ node }) => node.path === construct));
-    const names = below.flatMap(({ alerts }) => alerts.map(({ name }) => name));
-    if (names.includes(alert)) return [];
-    return [
-      `${construct}: ${alert} is ${is}, and no alert here is called so; name one of docs/alerts.md${names.length > 0 ? `: ${[...new Set(names)].sort().join(', ')}` : ''}`,
-    ];
+/** What was agreed of one alert, and where. */
+export interface AgreedAlert extends Agreement {
+  readonly alert: string;
+  readonly is: 'silenced' | 'tuned';
+  /** Path of the construct that carries it. */
+  readonly construct: string;
+  /** Paths of the rules that have the alert; none where nobody has it. */
+  readonly rules: readonly string[];
+}
+
+/** All that was agreed of alerts in a tree. */
+export function agreedAlerts(root: IConstruct): AgreedAlert[] {
+  const all = rulesIn(root);
+  return alertAgreementsIn(root).map(({ alert, is, construct, reason, owner, expires }) => {
+    const having = all.filter(rules => stands(rules, construct) && rules.alerts.some(({ name }) => name === alert));
+    return { alert, is, construct, reason, owner, expires, rules: having.map(({ node }) => node.path) };
   });
+}
+
+/** What was agreed of alerts that nobody has, below whom it was said: a misspelt silence would silence nothing. */
+export function unknownAlerts(root: IConstruct) {
+  return agreedAlerts(root)
+    .filter(({ rules }) => rules.length === 0)
+    .map(({ alert, is, construct }) => {
+      const below = rulesIn(root).filter(rules => stands(rules, construct));
+      const names = new Set(below.flatMap(({ alerts }) => alerts.map(({ name }) => name)));
+      return {
+        construct,
+        alert,
+        given: `${alert} is ${is}, and no alert here is called so`,
+        remedy: `name one of docs/alerts.md${names.size > 0 ? `: ${[...names].sort().join(', ')}` : ''}`,
+      };
+    });
+}
+
+function rulesIn(root: IConstruct): Rules[] {
+  return root.node.findAll().filter(construct => construct instanceof Rules);
+}
+
+function stands({ scopes }: Rules, construct: string): boolean {
+  return scopes.some(({ node }) => node.path === construct);
 }

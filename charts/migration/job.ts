@@ -9,6 +9,7 @@ import { type Body, KubeObject, type Patch } from '../kube-object.ts';
 import type { Addresses } from '../postgres/access.ts';
 import { RUN_GRACE, runOf } from '../run.ts';
 import { type Companion, Workload } from '../workload.ts';
+import { migrationAlerts } from './alerts.ts';
 import type { MigrationProps } from './migration.ts';
 
 interface JobProps extends MigrationProps {
@@ -68,6 +69,8 @@ export class MigrationJob extends Workload {
     );
     this.#job('job', this.name, 'Sync', () => this.#forward(), patch.job);
     this.#job('undo', `${this.name}-undo`, 'SyncFail', () => this.#back(), patch.undo);
+    this.rules.add({ name: 'migration', rules: migrationAlerts(this, { writes, deadline }) });
+    if (writes === 'stop') database.pooler.mayPauseFor(deadline);
     // The next may come while the last still ends, and each with the one that takes it back.
     this.layer.expect(() => this.demand(4));
   }

@@ -73,6 +73,7 @@ export class Access implements Addresses {
     const url = (host: string, port: number, path: string, to: Workload) =>
       reference(`${login.group} at ${host}`, (client: Workload, variable: string) => {
         client.network.connectTo(to, port);
+        client.dependsOn(this.server.name);
         WorkloadCertificate.of(client);
         client.wire({ [`${variable}_PASSWORD`]: this.#password(login) });
         return { value: address(login.name, variable, host, port, path) };

@@ -162,6 +162,7 @@ export function backupJobs(database: BackedUp, archive: Archive, backups: Backup
       { layer: 'data' },
     );
     BackupClients.of(database).admit(job);
+    job.dependsOn(database.name);
     const object = job.node.findChild('cron-job') as KubeObject<CronJobObject>;
     object.metadata.addAnnotation(HOLDS, placeOf(archive));
     object.metadata.addAnnotation(

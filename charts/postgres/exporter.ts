@@ -9,7 +9,8 @@ import { SOCKETS } from './pgbackrest.ts';
 /** The port that the exporters of PostgreSQL have everywhere (prometheus/prometheus wiki, "Default port allocations"). */
 export const EXPORTER_PORT = 9187;
 
-const IMAGE = 'quay.io/prometheuscommunity/postgres-exporter:v0.17.1';
+/** What alerts read is called the same from 0.17 to 0.20; 0.20 gave some of the slots' other series new names. */
+const IMAGE = 'quay.io/prometheuscommunity/postgres-exporter:v0.20.1';
 
 /** Tells Prometheus how a server fares, from beside it: by the socket and without a password, as a role that reads statistics only. */
 export function exporter(sockets: VolumeMount): Companion {
@@ -26,7 +27,8 @@ export function exporter(sockets: VolumeMount): Companion {
       image: IMAGE,
       args: [
         `--web.listen-address=:${EXPORTER_PORT}`,
-        // Off by default, and what an operator asks for first: queries that take long, and what waits for what.
+        // Off by default, and what alerts and operators ask for first: how long until transaction numbers run out, and who runs long.
+        '--collector.database_wraparound',
         '--collector.long_running_transactions',
         '--collector.postmaster',
       ],

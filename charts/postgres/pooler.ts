@@ -14,6 +14,7 @@ import { type RollingPatches, rolling } from '../rolling.ts';
 import { secret } from '../secret.ts';
 import { type Companion, Workload, type WorkloadPatches } from '../workload.ts';
 import { address, type Server } from './access.ts';
+import { poolerAlerts } from './alerts/pooler.ts';
 import { CONSOLE, POOLER_PORT, pgbouncerIni, RUN } from './pgbouncer.ts';
 import { poolOf } from './pool.ts';
 import { LOGINS, loginsOf } from './roles.ts';
@@ -60,6 +61,11 @@ export class Pooler extends Workload {
   readonly podsHost: string;
   /** The console's password below the system in the store. */
   readonly consoleSecret: string;
+  /** Server connections that one pod holds for one entry. */
+  readonly pool: number;
+  /** Clients that one pod takes. */
+  readonly clients: number;
+  #longestPause = Duration.minutes(5);
 
   constructor(scope: Construct, id: string, server: Server, options: PoolerOptions = {}) {
     const { path } = scope.node;
@@ -98,6 +104,8 @@ export class Pooler extends Workload {
       patch,
       { layer: 'data' },
     );
+    this.pool = pool;
+    this.clients = clients;
     const names = [`${this.name}.${this.namespace}.svc`, `${this.name}-pods.${this.namespace}.svc`] as const;
     [this.host, this.podsHost] = names;
     this.consoleSecret = `${server.name}/${CONSOLE}/1`;
@@ -129,6 +137,8 @@ export class Pooler extends Workload {
       patch,
     });
     scrape(this, { port: EXPORTER_PORT });
+    this.dependsOn(server.name);
+    this.rules.add({ name: 'pooler', rules: poolerAlerts(this) });
     this.#services(patch.service);
   }
 
@@ -140,6 +150,16 @@ export class Pooler extends Workload {
       client.wire({ [`${variable}_PASSWORD`]: secret(this.consoleSecret) });
       return { value: address(CONSOLE, variable, this.podsHost, POOLER_PORT, 'pgbouncer') };
     });
+  }
+
+  /** How long clients may be held back before it is news. */
+  get longestPause(): Duration {
+    return this.#longestPause;
+  }
+
+  /** Says that somebody holds clients back on purpose, for as long at most. */
+  mayPauseFor(time: Duration): void {
+    if (time.toSeconds() > this.#longestPause.toSeconds()) this.#longestPause = time;
   }
 
   protected override get companions(): readonly Companion[] {

@@ -6,6 +6,7 @@ import { archiveEnv, archiveFiles } from '../archive-store.ts';
 import { WorkloadCertificate } from '../certificate.ts';
 import { writesHere } from '../cluster.ts';
 import { DATABASES, HOLDS, TLS } from '../conventions.ts';
+import { postgresRows } from '../dashboard/rows/postgres.ts';
 import { type Env, type EnvSource, reference, variablesOf } from '../env.ts';
 import { KubeObject } from '../kube-object.ts';
 import { scrape } from '../metrics.ts';
@@ -17,6 +18,8 @@ import { System } from '../system.ts';
 import { type Companion, Workload, type WorkloadProps } from '../workload.ts';
 import { Access, type Addresses } from './access.ts';
 import { AGENT, agent } from './agent.ts';
+import { databaseAlerts } from './alerts/database.ts';
+import type { Servers } from './alerts/watched.ts';
 import { type Archive, archiveOf, placeOf } from './archive.ts';
 import { BackupClients, backupJobs, checkBackups } from './backups.ts';
 import { checkPostgres, failoverOf } from './checks.ts';
@@ -25,6 +28,7 @@ import { postgresImage } from './image.ts';
 import type { PostgresProps } from './options.ts';
 import { connectionsOf, parametersFor } from './parameters.ts';
 import { CONFIGURATION, dynamicConfig, POSTGRES_PORT, patroniConfig, REST_PORT } from './patroni.ts';
+import { scrapePatroni } from './patroni-metrics.ts';
 import { archiveCommand, dataDirectory, podConfig, restoreCommand, SOCKETS, tlsServer, VOLUME } from './pgbackrest.ts';
 import { Pooler } from './pooler.ts';
 import { proofJobs } from './proof.ts';
@@ -110,6 +114,9 @@ export class Postgres extends Workload {
     this.network.connectTo(this, POSTGRES_PORT);
     this.network.connectTo(this, REST_PORT);
     scrape(this, { port: EXPORTER_PORT });
+    scrapePatroni(this, this.primaryHost);
+    this.dependsOn(id);
+    this.rules.add(...databaseAlerts(this.#servers(), props.backups));
     services(this, { writes: writesHere(site) });
     stateful(this, {
       name: statefulSetName,
@@ -126,6 +133,7 @@ export class Postgres extends Workload {
     });
     this.pooler = new Pooler(this, `${id}-pooler`, this, props.pooler);
     this.#access = new Access(this, this.pooler);
+    this.dashboard.show(() => postgresRows(this));
     if (archive === undefined || props.backups === undefined) return;
     backupJobs(this, archive, props.backups);
     proofJobs(this, archive, props.backups, props.storage);
@@ -171,6 +179,22 @@ export class Postgres extends Workload {
       exporter(SOCKET_MOUNT),
       ...(this.archive ? [tlsServer(this.image, [TMP, SOCKET_MOUNT, TLS_MOUNT, data, pgbackrest])] : []),
     ];
+  }
+
+  #servers(): Servers {
+    const { archive, instances, maxConnections, name, namespace, props, statefulSetName } = this;
+    return {
+      name,
+      namespace,
+      statefulSetName,
+      instances,
+      maxConnections,
+      follows: this.#origin.is === 'standby',
+      archives: archive !== undefined,
+      storage: storageOf(this.node.path, props.storage).now,
+      failover: failoverOf(props),
+      parameters: props.parameters ?? {},
+    };
   }
 
   /** By which name Patroni and PostgreSQL of a pod are called, and by which it finds its own. */

@@ -4,6 +4,7 @@ import { Cpu } from 'cdk8s-plus-28';
 import type { ConfigMap, CronJob as CronJobObject, Volume } from '../../imports/kubernetes.ts';
 import { archiveEnv, archiveFiles, repository } from '../archive-store.ts';
 import { closed } from '../closed.ts';
+import { writesHere } from '../cluster.ts';
 import { HOLDS, KEEPS, keeps, PUSH_GATEWAY } from '../conventions.ts';
 import { CronJob } from '../cron-job.ts';
 import { checkDuration } from '../durations.ts';
@@ -11,10 +12,13 @@ import type { Env } from '../env.ts';
 import { KubeObject } from '../kube-object.ts';
 import { mebibytes } from '../quota.ts';
 import { type Storage, storageOf } from '../storage.ts';
+import { proofAlerts } from './alerts/backups.ts';
+import { ARCHIVED_WITHIN_SECONDS } from './alerts/watched.ts';
 import { type Archive, archiveOf, placeOf } from './archive.ts';
 import type { BackedUp, Backups, Copy } from './backups.ts';
 import { postgresImage } from './image.ts';
 import { ini } from './pgbackrest.ts';
+import { longestPause, SLACK_SECONDS } from './schedule.ts';
 
 /**
  * That backups can be restored, shown by restoring them: the whole archive into an empty volume, up to its last
@@ -94,7 +98,7 @@ function proofJob(
     sharedBuffers: '256MB',
     withinSeconds: within.toSeconds(),
     backupAgeSeconds: longestPause(backups.full) + SLACK_SECONDS,
-    canaryAgeSeconds: CANARY_SECONDS,
+    canaryAgeSeconds: ARCHIVED_WITHIN_SECONDS,
     queries: proof.queries ?? {},
     pushgateway: PUSH_GATEWAY.url,
     ...(target && { copy: placeOf(target) }),
@@ -144,6 +148,9 @@ function proofJob(
   job.attach({ volume: { name: 'scripts', configMap: { name: files } }, mount: { mountPath: HOME, readOnly: true } });
   job.attach({ volume: scratch(database, size), mount: { mountPath: SCRATCH } });
   job.network.reachPods(PUSH_GATEWAY, PUSH_GATEWAY.port);
+  job.dependsOn(database.name);
+  // Where the system does not write, proofs are suspended.
+  if (writesHere(system.site)) job.rules.add({ name: 'proof', rules: proofAlerts(job, { schedule, within, copy }) });
   // That of a red run, which stays to be looked at, and that of the next.
   job.layer.expect(() => ({ pods: 0, containers: [], claims: [size, size] }));
   const object = job.node.findChild('cron-job') as KubeObject<CronJobObject>;
@@ -207,22 +214,6 @@ const SCRIPTS = Object.fromEntries(
 
 const WEEKLY = '0 4 * * 0';
 const WITHIN = Duration.hours(4);
-
-/** How long a full backup may itself take, before the next counts as missing. */
-const SLACK_SECONDS = 2 * 3600;
-
-/** A canary comes every minute, the agent looks every ten seconds, WAL leaves every thirty: and once as much again. */
-const CANARY_SECONDS = 180;
-
-const DAY = 86_400;
-
-/** Seconds between two runs at most, to the day: with weekdays a week, with days of the month a month. */
-function longestPause(schedule: string): number {
-  const [, , dayOfMonth = '*', month = '*', dayOfWeek = '*'] = schedule.split(' ');
-  if (month !== '*') return 366 * DAY;
-  if (dayOfMonth !== '*') return 31 * DAY;
-  return dayOfWeek === '*' ? DAY : 7 * DAY;
-}
 
 function checkProof(path: string, proof: ProofOptions): void {
   closed(path, proof, OPTIONS, 'backups.proof.');

@@ -5,10 +5,14 @@ import type { Container, Probe, Service } from '../../imports/kubernetes.ts';
 import { WorkloadCertificate } from '../certificate.ts';
 import { closed } from '../closed.ts';
 import { CONFIG_HASH, SHARDS, TLS } from '../conventions.ts';
+import { redisRows } from '../dashboard/rows/redis.ts';
 import { type Env, type EnvSource, reference } from '../env.ts';
 import { KubeObject } from '../kube-object.ts';
+import { seriesOf } from '../metrics.ts';
 import { Access } from '../redis/access.ts';
 import { type Account, accountsOf, mountPasswords, PASSWORDS, used, usersFile } from '../redis/acl.ts';
+import { replication } from '../redis/alerts/replication.ts';
+import { reachability, servers } from '../redis/alerts/servers.ts';
 import { backupsOf, RedisBackup } from '../redis/backup.ts';
 import { configDirectory, hashOf, MOUNTS, mountRun, PATHS, REDIS_PORT, script, serverConfig } from '../redis/config.ts';
 import { exporter, scrapeExporter } from '../redis/exporter.ts';
@@ -17,6 +21,7 @@ import { cpuOf, REDIS_PATCHES } from '../redis/options.ts';
 import { headlessName, podNames, stateful } from '../stateful.ts';
 import { System } from '../system.ts';
 import { type Companion, Workload } from '../workload.ts';
+import { clusterAlerts } from './alerts.ts';
 import { clusterScript, Rebalance, Restore } from './by-hand.ts';
 import { CLUSTER_OPTIONS, checkCluster, type RedisClusterProps } from './options.ts';
 
@@ -24,6 +29,8 @@ import { CLUSTER_OPTIONS, checkCluster, type RedisClusterProps } from './options
 const BUS_PORT = REDIS_PORT + 10_000;
 /** When a node counts as failed that does not answer; elections begin then. */
 const NODE_TIMEOUT = Duration.seconds(5);
+/** How old the last word of a replica may be, in seconds, for it to count: the default of min-replicas-max-lag. */
+const LAG = 10;
 /** How long a primary that is told to stop waits for a replica to take over. */
 const HAND_OVER = Duration.seconds(25);
 /** That, and what the server takes to write the last of its file. */
@@ -86,7 +93,7 @@ export class RedisCluster extends Workload {
     const pods = shards * (1 + replicas);
     this.hosts = podNames(this, { name: id, pods });
     this.#accounts = [
-      ...accountsOf(path, options, OWN, AGENT).map(account => (isOwn(account) ? account : forClients(account))),
+      ...accountsOf(path, options, OWN, AGENT).map(withCluster),
       shared('cluster', '+ping +cluster|nodes +cluster|failover +cluster|forget', password),
       shared('mover', '~* +ping +info +dbsize +select +cluster +migrate +restore +restore-asking +asking', password),
     ];
@@ -100,6 +107,7 @@ export class RedisCluster extends Workload {
     mountRun(this);
     mountPasswords(this, this.#accounts);
     scrapeExporter(this);
+    this.dashboard.show(() => redisRows(seriesOf(this), { cluster: true }));
     // Now, since the exporter asks for a secret, and those are known before a pod is rendered.
     this.#companions = [this.#agent, exporter(this, password)];
     WorkloadCertificate.of(this).serve('localhost', this.host, `${this.host}.cluster.local`, `*.${domainOf(this)}`);
@@ -144,6 +152,14 @@ export class RedisCluster extends Workload {
     if (options.restoreFrom) new Restore(this, `${id}-restore`, tended);
     if (backups)
       new RedisBackup(this, `${id}-backup`, { ...options, of: this, hosts: this.hosts, primaries: shards, backups });
+    this.dependsOn(id);
+    const about = { of: this, options, replicated: replicas > 0, gone: 'redis-cluster/node-lost' };
+    const following = { ...about, replicas, fenced: replicas > 1, silence: LAG };
+    this.rules.add(
+      { name: 'cluster', rules: clusterAlerts(this, { shards, replicas }) },
+      { name: 'servers', rules: [...reachability(about), ...servers(about)] },
+      { name: 'replication', rules: replicas > 0 ? replication(following) : [] },
+    );
   }
 
   /** For the login `app`, or the only one: `rediss://…`, where a client that knows Redis Cluster begins. */
@@ -267,6 +283,12 @@ function domainOf(workload: Workload): string {
 
 /** Accounts of the servers' own that a cluster has of those that there are. */
 const OWN = ['replica', 'backup', 'exporter'] as const;
+
+/** What an account may ask of the cluster: clients who has what, the exporter how it fares. */
+function withCluster(account: Account): Account {
+  if (account.name === 'exporter') return { ...account, server: `${account.server} +cluster|info` };
+  return isOwn(account) ? account : forClients(account);
+}
 
 function isOwn({ name }: Account): boolean {
   return name === 'agent' || OWN.includes(name as (typeof OWN)[number]);

@@ -32,7 +32,10 @@ const OWN: Readonly<Record<Own, Pick<Account, 'server' | 'sentinel'>>> = {
   },
   backup: { server: '+ping +info +sync +psync +replconf' },
   // CONFIG would show it passwords, SLOWLOG GET what people write.
-  exporter: { server: '+ping +info +client|setname +slowlog|len +latency|latest +latency|histogram' },
+  exporter: {
+    server: '+ping +info +client|setname +slowlog|len +latency|latest +latency|histogram',
+    sentinel: '+ping +info +client|setname +sentinel|masters +sentinel|ckquorum +sentinel|sentinels +sentinel|slaves',
+  },
   proxy: { server: '+ping +role', sentinel: '+ping +sentinel|get-master-addr-by-name' },
 };
 

@@ -1,11 +1,13 @@
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
-import { METRICS, TLS } from '../conventions.ts';
+import type { PodMonitor } from '../../imports/custom.ts';
+import { INSTANCE, METRICS, TLS } from '../conventions.ts';
+import { KubeObject } from '../kube-object.ts';
 import { scrape } from '../metrics.ts';
 import { secret } from '../secret.ts';
 import type { Companion, Workload } from '../workload.ts';
 import { passwordPath, used } from './acl.ts';
-import { REDIS_PORT } from './config.ts';
+import { REDIS_PORT, SENTINEL_PORT } from './config.ts';
 import { IMAGES } from './image.ts';
 
 const PORT = 9121;
@@ -13,6 +15,35 @@ const PORT = 9121;
 /** Lets Prometheus ask the exporter of each pod. Once, when the workload is made. */
 export function scrapeExporter(workload: Workload): void {
   scrape(workload, { port: PORT });
+}
+
+/**
+ * Lets Prometheus ask the same exporters for the Sentinel in their pod. Only what is Sentinel's is kept, under an `endpoint` of its own:
+ * the rest has the names of what the server tells.
+ */
+export function scrapeSentinels(workload: Workload): void {
+  const metadata = { ...workload.metadata(), name: `${workload.name}-sentinels` };
+  new KubeObject<PodMonitor>(
+    workload,
+    'sentinel-monitor',
+    { apiVersion: 'monitoring.coreos.com/v1', kind: 'PodMonitor', metadata },
+    {
+      spec: {
+        jobLabel: INSTANCE,
+        podMetricsEndpoints: [
+          {
+            interval: '30s',
+            metricRelabelings: [{ action: 'keep', regex: 'redis_sentinel_.*', sourceLabels: ['__name__'] }],
+            params: { target: [`rediss://localhost:${SENTINEL_PORT}`] },
+            path: '/scrape',
+            port: METRICS,
+            relabelings: [{ action: 'replace', replacement: 'sentinel', targetLabel: 'endpoint' }],
+          },
+        ],
+        selector: { matchLabels: workload.selector },
+      },
+    },
+  );
 }
 
 /**

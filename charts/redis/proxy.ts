@@ -12,6 +12,7 @@ import { rolling } from '../rolling.ts';
 import { secret } from '../secret.ts';
 import { Workload } from '../workload.ts';
 import { passwordPath, used } from './acl.ts';
+import { proxyAlerts } from './alerts/proxy.ts';
 import { REDIS_PORT, SENTINEL_PORT } from './config.ts';
 import { DRAIN_SECONDS, HEALTH_PORT, haproxyConfig } from './haproxy.ts';
 import { IMAGES } from './image.ts';
@@ -67,9 +68,10 @@ export class RedisProxy extends Workload {
     WorkloadCertificate.of(this);
     this.network.connectTo(of, REDIS_PORT);
     this.network.connectTo(of, SENTINEL_PORT);
+    const replicas = options.replicas ?? byTier(this.system.site, { development: 1, staging: 2, production: 2 });
     rolling(this, {
       port: REDIS_PORT,
-      replicas: options.replicas ?? byTier(this.system.site, { development: 1, staging: 2, production: 2 }),
+      replicas,
       leave: LEAVE,
       drain: Duration.seconds(DRAIN_SECONDS),
       container: {
@@ -90,6 +92,8 @@ export class RedisProxy extends Workload {
       { apiVersion: 'v1', kind: 'Service', metadata: { ...this.metadata(), name: of.name } },
       { spec: serviceSpec(this) },
     );
+    this.dependsOn(of.name);
+    this.rules.add({ name: 'proxy', rules: proxyAlerts(this, { replicas, quorum, redis: of.name }) });
   }
 }
 

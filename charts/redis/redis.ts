@@ -5,12 +5,17 @@ import type { Container, Probe, Service, StatefulSet } from '../../imports/kuber
 import { WorkloadCertificate } from '../certificate.ts';
 import { closed } from '../closed.ts';
 import { CONFIG_HASH, TLS } from '../conventions.ts';
+import { redisRows } from '../dashboard/rows/redis.ts';
 import { type Env, type EnvSource, reference } from '../env.ts';
 import { KubeObject } from '../kube-object.ts';
+import { seriesOf } from '../metrics.ts';
 import { headlessName, podNames, stateful } from '../stateful.ts';
 import { type Companion, Workload } from '../workload.ts';
 import { Access } from './access.ts';
 import { accountsOf, mountPasswords, PASSWORDS, used, usersFile } from './acl.ts';
+import { replication } from './alerts/replication.ts';
+import { sentinels } from './alerts/sentinels.ts';
+import { reachability, servers } from './alerts/servers.ts';
 import { backupsOf, RedisBackup } from './backup.ts';
 import {
   configDirectory,
@@ -23,7 +28,7 @@ import {
   script,
   serverConfig,
 } from './config.ts';
-import { exporter, scrapeExporter } from './exporter.ts';
+import { exporter, scrapeExporter, scrapeSentinels } from './exporter.ts';
 import { serverImage } from './image.ts';
 import { checkOptions, cpuOf, REDIS_OPTIONS, REDIS_PATCHES, type RedisOptions, type RestoreFrom } from './options.ts';
 import { checkProxy, type ProxyOptions, RedisProxy, serviceSpec } from './proxy.ts';
@@ -137,6 +142,8 @@ export class Redis extends Workload implements RedisAddresses {
     if (this.#replicated) for (const port of [REDIS_PORT, SENTINEL_PORT]) this.network.connectTo(this, port);
     this.#companions = [...(this.#replicated ? [this.#sentinel()] : []), exporter(this, props.password)];
     scrapeExporter(this);
+    if (this.#replicated) scrapeSentinels(this);
+    this.dashboard.show(() => redisRows(seriesOf(this), { cluster: false }));
     this.#stateful();
     if (!this.#replicated) {
       const head = { apiVersion: 'v1', kind: 'Service', metadata: this.metadata() } as const;
@@ -144,6 +151,8 @@ export class Redis extends Workload implements RedisAddresses {
     }
     if (backups)
       new RedisBackup(this, `${id}-backup`, { ...props, of: this, hosts: this.hosts, primaries: 1, backups });
+    this.dependsOn(id);
+    this.#alerts();
   }
 
   /** For the login `app`, or the only one. */
@@ -200,6 +209,18 @@ export class Redis extends Workload implements RedisAddresses {
       ...(password !== undefined && { password }),
     });
     return this.#proxy;
+  }
+
+  #alerts(): void {
+    const { instances } = this.#redis;
+    const about = { of: this, options: this.#redis, replicated: this.#replicated, gone: 'redis/down' };
+    this.rules.add({ name: 'servers', rules: [...reachability(about), ...servers(about)] });
+    if (!this.#replicated) return;
+    const following = { ...about, replicas: instances - 1, fenced: true, silence: DOWN_AFTER };
+    this.rules.add(
+      { name: 'replication', rules: replication(following) },
+      { name: 'sentinels', rules: sentinels({ of: this, instances }) },
+    );
   }
 
   /** What the scripts must know of where they stand. */

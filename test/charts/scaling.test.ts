@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { Duration, type Replicas, type Site, type WebServiceProps } from '../../charts/index.ts';
+import { Duration, fastApi, type Replicas, type Site, type WebServiceProps } from '../../charts/index.ts';
 import { rendered, service, system } from './fixture.ts';
 
-const METRICS = { port: 9464 };
+const METRICS = { port: 9464, source: fastApi() };
 const HOURS = { timeZone: 'Europe/Berlin', days: '1-5', from: 7, to: 20 };
 
 function made(props: Partial<WebServiceProps>, site: Partial<Site> = {}) {

@@ -12,6 +12,9 @@ export const CILIUM = '1.19.6';
 /** The release of cyclonus whose matcher judges NetworkPolicies. */
 export const CYCLONUS = '0.5.6';
 
+/** The release of the OpenTelemetry Collector that judges our configurations: the one of the image that runs them. */
+export const COLLECTOR = '0.155.0';
+
 /** The release of Patroni that stands for the one of our image, and of the driver that it asks; on PyPI. */
 export const PATRONI = '4.1.4';
 export const PSYCOPG2 = '2.9.11';
@@ -20,6 +23,16 @@ export const PSYCOPG2 = '2.9.11';
 export const MOTO = '5.2.5';
 export const AZURITE = '3.35.0';
 export const FAKE_GCS = '1.56.1';
+
+/**
+ * What tells Prometheus of other programs, at releases which the Go module proxy has. Those of the images differ where it has not theirs.
+ */
+export const EXPORTERS = {
+  postgres_exporter: '0.19.1',
+  pgbouncer_exporter: '0.12.1',
+  redis_exporter: '1.88.0',
+  'kube-state-metrics': '2.19.1',
+} as const;
 
 /** '1.35' → '1.35.4'; a full version stays itself. */
 export function releaseOf(version: string): string {

@@ -24,6 +24,7 @@ export const sources: readonly Source[] = [
   kind('cert-manager.io/v1', 'ClusterIssuer', certManager, { namespaced: false }),
   kind('cert-manager.io/v1', 'Issuer', certManager),
   handwritten('cilium.io/v2', 'CiliumNetworkPolicy', 'cilium-network-policy'),
+  kind('external-secrets.io/v1', 'ClusterExternalSecret', externalSecrets, { namespaced: false }),
   kind('external-secrets.io/v1', 'ClusterSecretStore', externalSecrets, { namespaced: false }),
   kind('external-secrets.io/v1', 'ExternalSecret', externalSecrets),
   kind('external-secrets.io/v1', 'SecretStore', externalSecrets),

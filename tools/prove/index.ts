@@ -4,6 +4,7 @@ import type { ObjectRule, Problem, Unit } from './rule.ts';
 import { objectRules, unitRules } from './rules/all.ts';
 import { schema } from './rules/schema.ts';
 
+export { expiredAlerts, type PlacedAgreedAlert } from './agreed-alert.ts';
 export { FleetLaws } from './rules/fleet.ts';
 export { exceptions, type RuleRow, rules } from './rules/table.ts';
 export { applyWaivers, expired, type Waived } from './rules/waivers.ts';

@@ -1,5 +1,7 @@
 import type { Manifest, Rendered } from '../render/manifest.ts';
 import type { Api } from './api.ts';
+import type { Recorded } from './promql/metrics.ts';
+import type { Runbooks } from './runbooks.ts';
 
 /** What the judges know of the cluster that an object goes to. */
 export interface Cluster {
@@ -8,6 +10,8 @@ export interface Cluster {
   readonly api: Api;
   /** Its groups of nodes; left out where nobody knows, and then no law asks. */
   readonly nodePools?: readonly NodePool[];
+  /** The pages that alerts lead to; left out where nobody read them, and then no law asks. */
+  readonly runbooks?: Runbooks;
 }
 
 /** A group of equal nodes. */
@@ -57,6 +61,8 @@ export interface Unit {
   readonly objects: readonly Rendered[];
   /** Cluster-wide names that others own, as `<Kind> <name>`: the platform unit's, for every other unit. */
   readonly platform: ReadonlySet<string>;
+  /** Series that rules of the platform unit compute, by name. */
+  readonly recorded?: readonly (readonly [string, Recorded])[];
   /** Who is wired to whom; left out where nobody wires: Argo CD's own units. */
   readonly wiring?: readonly Wire[];
 }

@@ -21,6 +21,8 @@ export function keda(cluster: Cluster): PlacedAddon {
       operator: { replicaCount },
       metricsServer: { replicaCount },
       webhooks: { replicaCount },
+      // Off by default; the platform unit's monitor asks it.
+      prometheus: { operator: { enabled: true } },
       // The chart says metricsServer for the pods and metricServer for their budget.
       podDisruptionBudget: { metricServer: one, operator: one, webhooks: one },
       priorityClassName: CRITICAL,

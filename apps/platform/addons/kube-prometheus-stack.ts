@@ -1,5 +1,6 @@
 import { byTier, type Cluster } from '../../../charts/index.ts';
-import { CRITICAL, replicas, resources } from './pieces.ts';
+import { ALERTMANAGER_SECRET } from '../alertmanager/secrets.ts';
+import { awsRole, CRITICAL, replicas, resources } from './pieces.ts';
 import { type PlacedAddon, SYSTEM_NAMESPACE } from './placed.ts';
 
 const NAME = 'kube-prometheus-stack';
@@ -9,12 +10,7 @@ export function kubePrometheusStack(cluster: Cluster): PlacedAddon {
   const pods = replicas(cluster);
   // Its chart's default is minAvailable, and an API server refuses both.
   const podDisruptionBudget = { enabled: pods > 1, minAvailable: 1 };
-  const { retention, gibibytes } = byTier(cluster, {
-    development: { retention: '2d', gibibytes: 10 },
-    staging: { retention: '7d', gibibytes: 50 },
-    // Objectives look back 30 days.
-    production: { retention: '32d', gibibytes: 200 },
-  });
+  const gibibytes = byTier(cluster, { development: 10, staging: 50, production: 200 });
   return {
     name: NAME,
     namespace: 'monitoring',
@@ -26,16 +22,40 @@ export function kubePrometheusStack(cluster: Cluster): PlacedAddon {
     alsoIn: [SYSTEM_NAMESPACE],
     source: { repository: 'https://prometheus-community.github.io/helm-charts', chart: NAME, version: '88.2.0' },
     values: {
-      // Its chart draws a random password at every render, which Argo CD would roll out at every look.
+      // An add-on of its own: this chart draws a random password at every render, which Argo CD would roll out at every look.
       grafana: { enabled: false },
       // EKS runs these where nobody may ask them, kind on an address of the node alone: alerts about them would never end.
       kubeControllerManager: { enabled: false },
       kubeEtcd: { enabled: false },
       kubeProxy: { enabled: false },
       kubeScheduler: { enabled: false },
+      defaultRules: {
+        // The platform unit has its own: the dead man's switch is to hear that our rules are judged.
+        disabled: { Watchdog: true },
+        // The groups of what is off.
+        rules: {
+          etcd: false,
+          kubeControllerManager: false,
+          kubeProxy: false,
+          kubeSchedulerAlerting: false,
+          kubeSchedulerRecording: false,
+        },
+      },
       alertmanager: {
         podDisruptionBudget,
+        // It publishes text messages where somebody is woken.
+        serviceAccount: {
+          name: 'alertmanager',
+          annotations: byTier(cluster, {
+            development: {},
+            staging: {},
+            production: awsRole(cluster, 'alertmanager'),
+          }),
+        },
         alertmanagerSpec: {
+          // The platform unit's, in place of the chart's own, which tells nobody.
+          useExistingSecret: true,
+          configSecret: ALERTMANAGER_SECRET,
           // Equals: they tell each other what was sent, and need no majority.
           replicas: pods,
           priorityClassName: CRITICAL,
@@ -49,8 +69,9 @@ export function kubePrometheusStack(cluster: Cluster): PlacedAddon {
           // Both scrape and judge everything; Alertmanager hears each alert once.
           replicas: pods,
           externalLabels: { cluster: cluster.name, environment: cluster.tier, region: cluster.region },
-          retention,
-          // A fifth stays free for the write-ahead log and for a compaction's second copy.
+          // Objectives look back 30 days, in every tier: a budget of two days would say something else.
+          retention: '32d',
+          // What it does not hold goes, the oldest first. A fifth stays free for the write-ahead log and for a compaction's second copy.
           retentionSize: `${gibibytes * 0.8}GB`,
           storageSpec: claim(cluster, gibibytes),
           priorityClassName: CRITICAL,
@@ -72,7 +93,12 @@ export function kubePrometheusStack(cluster: Cluster): PlacedAddon {
         // cert-manager signs for its webhook; the chart's own way is a pair of Jobs with rights over all webhooks.
         admissionWebhooks: { certManager: { enabled: true }, patch: { enabled: false } },
       },
-      'kube-state-metrics': { priorityClassName: CRITICAL, resources: resources('20m', '128Mi', '512Mi') },
+      'kube-state-metrics': {
+        priorityClassName: CRITICAL,
+        resources: resources('20m', '128Mi', '512Mi'),
+        // The namespace of a series is that of what it tells of, not that of who tells it.
+        prometheus: { monitor: { enabled: true, honorLabels: true } },
+      },
       'prometheus-node-exporter': {
         priorityClassName: 'system-node-critical',
         resources: resources('20m', '32Mi', '128Mi'),

@@ -49,7 +49,7 @@ test('replicas have an entry of their own, and what needs a session goes to the 
   }));
   expect(variables.READ_URL!.value).toContain(':6432/shop_replica?');
   expect(variables.DIRECT_URL!.value).toContain('@database.shop-data.svc:5432/shop?');
-  expect(objects['NetworkPolicy database']).toHaveProperty('spec.ingress.1.ports.0.port', 5432);
+  expect(objects['NetworkPolicy database']).toHaveProperty('spec.ingress.2.ports.0.port', 5432);
 });
 
 test('where the system only follows, a session is with a server that follows', () => {

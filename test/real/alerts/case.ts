@@ -17,8 +17,8 @@ export interface AlertCase {
   /** The time between two values of a series, as Prometheus writes it. @default 1m */
   readonly interval?: string;
   readonly fires: { readonly series: Series; readonly at: string };
-  /** As near to it as can be, and still quiet. */
-  readonly quiet: { readonly series: Series; readonly at: string };
+  /** As near to it as can be, and still quiet; `never` for what says that alerting itself works. */
+  readonly quiet: { readonly series: Series; readonly at: string } | 'never';
   /** What it does a day long without any series. @default quiet */
   readonly missing?: 'fires';
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { type Exporter, exporterFolder } from '../../../tools/control-plane/exporters.ts';
 import { patroniFolder } from '../../../tools/control-plane/patroni.ts';
-import { PATRONI } from '../../../tools/control-plane/versions.ts';
+import { EXPORTERS, PATRONI } from '../../../tools/control-plane/versions.ts';
 
 /** What stands on this machine for an image. */
 export interface Image {
@@ -53,28 +54,21 @@ export const images: readonly Image[] = [
   { matches: /(^|\/)(busybox|debian):/, stand: 'the programs of this Debian' },
   { matches: /(^|\/)haproxy:/, stand: 'HAProxy 2.6 of Debian 12' },
   { matches: /(^|\/)rclone:/, stand: 'rclone 1.60 of Debian 12', entrypoint: ['rclone'] },
-  { matches: /(^|\/)redis_exporter:/, stand: 'its 1.45 of Debian 12', entrypoint: ['prometheus-redis-exporter'] },
-  {
-    // Debian's is older: options that it lacks are left out.
-    matches: /(^|\/)postgres-exporter:/,
-    stand:
-      'prometheus-postgres-exporter 0.11.1 of Debian 12, without --collector.long_running_transactions and --collector.postmaster',
-    entrypoint: [
-      'sh',
-      '-c',
-      'for a; do shift; case $a in --collector.*) ;; *) set -- "$@" "$a" ;; esac; done; exec prometheus-postgres-exporter "$@"',
-      'postgres-exporter',
-    ],
-  },
-  {
-    // Debian's does not understand this PgBouncer.
-    matches: /(^|\/)pgbouncer-exporter:/,
-    stand: 'a process that waits',
-    files: { '/bin/pgbouncer_exporter': { script: "trap 'exit 0' TERM; sleep infinity & wait" } },
-    entrypoint: ['/bin/pgbouncer_exporter'],
-  },
+  exporterOf('redis_exporter', /(^|\/)redis_exporter:/),
+  exporterOf('postgres_exporter', /(^|\/)postgres-exporter:/),
+  exporterOf('pgbouncer_exporter', /(^|\/)pgbouncer-exporter:/),
   { matches: /(^|\/)pushgateway:/, stand: 'its 1.5 of Debian 12', entrypoint: ['prometheus-pushgateway'] },
 ];
+
+function exporterOf(name: Exporter, matches: RegExp): Image {
+  const folder = `/opt/${name}`;
+  return {
+    matches,
+    stand: `${name} ${EXPORTERS[name]}, built from its module`,
+    files: { [folder]: { folder: exporterFolder(name) } },
+    entrypoint: [`${folder}/${name}`],
+  };
+}
 
 export function defaultPath(): string {
   return '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

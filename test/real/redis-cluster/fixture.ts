@@ -58,6 +58,10 @@ export class Fixture {
     );
   }
 
+  get layer(): Layer {
+    return this.#layer;
+  }
+
   get pods(): RunningPod[] {
     return [...this.#pods.values()];
   }

@@ -1,4 +1,7 @@
 import type { ObjectRule, UnitRule } from '../rule.ts';
+import { alertCanFire } from './alert-can-fire.ts';
+import { alertLabels } from './alert-labels.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { argocd } from './argocd.ts';
 import { autoscaler } from './autoscaler.ts';
 import { backupsApart } from './backups-apart.ts';
@@ -19,6 +22,8 @@ import { jobs } from './jobs.ts';
 import { keptLongEnough } from './kept-long-enough.ts';
 import { labels } from './labels.ts';
 import { limitRangeFits } from './limit-range-fits.ts';
+import { metricExists } from './metric-exists.ts';
+import { monitorFindsPort } from './monitor-finds-port.ts';
 import { mounts } from './mounts.ts';
 import { names } from './names.ts';
 import { namespaceGuards } from './namespace-guards.ts';
@@ -32,6 +37,7 @@ import { podHardening } from './pod-hardening.ts';
 import { podSecurity } from './pod-security.ts';
 import { ports } from './ports.ts';
 import { probes } from './probes.ts';
+import { promql } from './promql.ts';
 import { quantities } from './quantities.ts';
 import { quotaFits } from './quota-fits.ts';
 import { rbac } from './rbac.ts';
@@ -41,6 +47,7 @@ import { rightsListed } from './rights-listed.ts';
 import { rightsUsed } from './rights-used.ts';
 import { rollout } from './rollout.ts';
 import { rolloutKeepsOne } from './rollout-keeps-one.ts';
+import { runbookExists } from './runbook-exists.ts';
 import { scaledObject } from './scaled-object.ts';
 import { scalingBehavior } from './scaling-behavior.ts';
 import { schema } from './schema.ts';
@@ -84,7 +91,11 @@ export const objectRules: readonly ObjectRule[] = [
   ingress,
   networkPolicy,
   cloudRole,
+  alertRoutes,
   argocd,
+  promql,
+  alertLabels,
+  runbookExists,
 ];
 
 /** The laws of one unit. */
@@ -114,4 +125,7 @@ export const unitRules: readonly UnitRule[] = [
   quotaFits,
   limitRangeFits,
   backupsApart,
+  monitorFindsPort,
+  metricExists,
+  alertCanFire,
 ];

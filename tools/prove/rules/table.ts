@@ -1,3 +1,5 @@
+import { alertOnce } from './alert-once.ts';
+import { alertRouted } from './alert-routed.ts';
 import { objectRules, unitRules } from './all.ts';
 import { hostOnce } from './host-once.ts';
 import { nodesHold } from './nodes-hold.ts';
@@ -25,6 +27,7 @@ const RENDER: readonly Omit<RuleRow, 'level'>[] = [
   { name: 'duplicate-object', demands: 'A unit makes each object once.' },
   { name: 'one-path', demands: 'Each object has a file of its own, on file systems without capitals too.' },
   { name: 'file-name', demands: 'File names stay below 256 bytes.' },
+  { name: 'alert-agreed', demands: 'What is tuned or silenced is an alert that is there.' },
 ];
 
 const WAIVER = {
@@ -41,7 +44,7 @@ export function rules(): RuleRow[] {
     ...RENDER.map(row('render')),
     ...objectRules.map(row('object')),
     ...unitRules.map(row('unit')),
-    ...[oneOwner, hostOnce, nodesHold, oneArchive].map(row('fleet')),
+    ...[oneOwner, hostOnce, nodesHold, oneArchive, alertOnce, alertRouted].map(row('fleet')),
     row('waiver')(WAIVER),
   ];
 }

@@ -54,6 +54,6 @@ export function proven({ at, breaks, site: special, beside }: BrokenApp): {
     ...(beside ? [unit('till', beside)] : []),
     { ...unit('shop', Shop), build },
   ];
-  const { findings } = dock([{ cluster: site, units }], { imports: 'imports', take() {} });
+  const { findings } = dock([{ cluster: site, units }], { imports: 'imports', runbooks: 'runbooks', take() {} });
   return { findings, construct };
 }

@@ -56,5 +56,16 @@ export const OBJECTS: Readonly<Record<string, BrokenApp>> = {
     'ServiceAccount api',
     add('/metadata/annotations', { 'eks.amazonaws.com/role-arn': `arn:aws:iam::555555555555:role/${'a'.repeat(65)}` }),
   ),
+  'alert-routes': added(
+    'external-secrets.io/v1/ExternalSecret alertmanager',
+    {
+      spec: {
+        data: [{ secretKey: 'url', remoteRef: { key: 'shop/url' } }],
+        secretStoreRef: { kind: 'ClusterSecretStore', name: 'default' },
+        target: { name: 'alertmanager', template: { data: { 'alertmanager.yaml': 'route: { receiver: nobody }' } } },
+      },
+    },
+    { namespace: 'shop' },
+  ),
   argocd: patched('Namespace shop', replace('/metadata/annotations/argocd.argoproj.io~1sync-options', 'Prune=false')),
 };

@@ -1,0 +1,68 @@
+import type { InhibitRule } from './config.ts';
+
+/** Of one service of one cluster. A target must have the label: two alerts that both lack it would count as equal. */
+const SAME_SERVICE = ['cluster', 'namespace', 'service'];
+const HAS_SERVICE = 'service=~".+"';
+
+/** Nobody can use the service; all else that is wrong with it follows. */
+const OUTAGES = ['ServiceDown'];
+
+/** A database that nobody can write to. */
+const DATABASE_OUTAGES = ['PostgresDown', 'PatroniNoLeader'];
+
+/**
+ * What need not be told while something worse is. A page is silenced by another page of the same service only: whoever comes
+ * for one service does not look at the next.
+ */
+export const INHIBITION: readonly InhibitRule[] = [
+  // The same alert, told with two severities.
+  {
+    source_matchers: ['severity=~"P1|critical"'],
+    target_matchers: ['severity=~"P2|P3|warning|info"'],
+    equal: [...SAME_SERVICE, 'alertname', 'slo'],
+  },
+  {
+    source_matchers: ['severity=~"P2|warning"'],
+    target_matchers: ['severity=~"P3|info"'],
+    equal: [...SAME_SERVICE, 'alertname', 'slo'],
+  },
+  // One budget, burning at several speeds: the fastest says it all.
+  burning('ErrorBudgetBurnFast', ['Mid', 'Slow', 'Trickle']),
+  burning('ErrorBudgetBurnMid', ['Slow', 'Trickle']),
+  burning('ErrorBudgetBurnSlow', ['Trickle']),
+  // Of a service that is down, what users see of it, and what is only worth a look.
+  {
+    source_matchers: [matches('alertname', OUTAGES)],
+    target_matchers: ['alertname=~"ErrorBudgetBurn.+"', HAS_SERVICE],
+    equal: SAME_SERVICE,
+  },
+  {
+    source_matchers: [matches('alertname', OUTAGES)],
+    target_matchers: ['severity=~"P2|P3"', HAS_SERVICE],
+    equal: SAME_SERVICE,
+  },
+  // The clients of a database that is down, by the name of the database they ask first. Their pages stay.
+  {
+    source_matchers: [matches('alertname', DATABASE_OUTAGES), 'db=~".+"'],
+    target_matchers: ['severity=~"P2|P3"', 'db=~".+"', 'system=~".+"'],
+    equal: ['cluster', 'system', 'db'],
+  },
+  // kube-prometheus' own: information is worth telling beside a warning only.
+  {
+    source_matchers: ['alertname="InfoInhibitor"'],
+    target_matchers: ['severity="info"'],
+    equal: ['cluster', 'namespace'],
+  },
+];
+
+function burning(source: string, slower: readonly string[]): InhibitRule {
+  return {
+    source_matchers: [`alertname="${source}"`],
+    target_matchers: [`alertname=~"ErrorBudgetBurn(${slower.join('|')})"`, HAS_SERVICE, 'slo=~".+"'],
+    equal: [...SAME_SERVICE, 'slo'],
+  };
+}
+
+function matches(label: string, values: readonly string[]): string {
+  return `${label}=~"${values.join('|')}"`;
+}

@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { HAPROXY } from '../../tools/prove/promql/catalogue/haproxy.ts';
+import { KUBE_STATE_METRICS } from '../../tools/prove/promql/catalogue/kube-state-metrics.ts';
+import { PATRONI } from '../../tools/prove/promql/catalogue/patroni.ts';
+import { PGBOUNCER_EXPORTER } from '../../tools/prove/promql/catalogue/pgbouncer-exporter.ts';
+import { POSTGRES_EXPORTER } from '../../tools/prove/promql/catalogue/postgres-exporter.ts';
+import { REDIS_EXPORTER } from '../../tools/prove/promql/catalogue/redis-exporter.ts';
+import { committedRules } from './alerts/rules.ts';
+import { catalogued, disagreements, seenOf } from './metrics/catalogue.ts';
+import { type DatabaseAnswers, database, sentinels, shards } from './metrics/data-tier.ts';
+import { exposition, type Seen } from './metrics/exposition.ts';
+import { stateOf } from './metrics/kube-state-metrics.ts';
+import { usedBy } from './metrics/used.ts';
+import { unavailable } from './pods/requirements.ts';
+
+/**
+ * What alerts read is there: the real exporters tell of real servers, and each metric with each label that a rule of `dist/` goes by is
+ * seen, as the catalogue of the laws has it.
+ */
+const why = unavailable();
+if (why) console.warn(`metrics.test.ts: ${why}; nothing here is tested`);
+
+/** What no server of this machine tells, and why. */
+const CANNOT_BE_SEEN: Readonly<Record<string, string>> = {};
+
+/** Labels that Prometheus adds when it asks a pod. */
+const ADDED = new Set(['namespace', 'pod', 'container', 'endpoint', 'job', 'instance', 'service', 'cluster']);
+
+const used = usedBy(committedRules());
+
+describe.skipIf(why)('a database', () => {
+  let answers: DatabaseAnswers;
+  beforeAll(async () => {
+    answers = await database();
+  }, 240_000);
+  describe('postgres_exporter', () => judged(POSTGRES_EXPORTER, () => exposition(answers.exporter)));
+  describe('Patroni', () => judged(PATRONI, () => exposition(answers.patroni)));
+  describe('pgbouncer_exporter', () => judged(PGBOUNCER_EXPORTER, () => exposition(answers.pooler)));
+});
+
+describe.skipIf(why)('caches', () => {
+  let answers: { exporter: string; proxy: string; shards: string };
+  beforeAll(async () => {
+    answers = { ...(await sentinels()), shards: await shards() };
+  }, 240_000);
+  describe('redis_exporter', () => judged(REDIS_EXPORTER, () => exposition(answers.exporter, answers.shards)));
+  describe('HAProxy', () => judged(HAPROXY, () => exposition(answers.proxy)));
+});
+
+describe('a control plane', () => {
+  let answer: string;
+  beforeAll(async () => {
+    answer = await stateOf('us-east-1a/zapora', '1.35');
+  }, 240_000);
+  describe('kube-state-metrics', () => judged(KUBE_STATE_METRICS, () => exposition(answer), new Set()));
+});
+
+/** @param added labels that are not the exporter's own */
+function judged(catalogue: string, answers: () => Seen, added: ReadonlySet<string> = ADDED): void {
+  const metrics = catalogued(catalogue);
+
+  test('the catalogue has what it tells', () => {
+    expect(metrics.filter(metric => seenOf(answers(), metric)).length).toBeGreaterThan(5);
+    expect(disagreements(metrics, answers())).toEqual([]);
+  });
+
+  test('what rules read is there', () => {
+    const seen = answers();
+    const names = new Set(metrics.map(({ name }) => name));
+    const faults = [...used].flatMap(([name, { labels, by }]) => {
+      if (!names.has(name.replace(/_(bucket|sum|count)$/, '')) && !names.has(name)) return [];
+      const real = seen.get(name);
+      if (CANNOT_BE_SEEN[name] !== undefined) return real ? [`${name} is seen; take it out of CANNOT_BE_SEEN`] : [];
+      if (real === undefined) return [`${name} is not there, for ${by}`];
+      const lacking = [...labels].filter(label => !added.has(label) && !real.labels.has(label));
+      return lacking.map(label => `${name} has no label ${label}, for ${by}`);
+    });
+    expect(faults).toEqual([]);
+  });
+}

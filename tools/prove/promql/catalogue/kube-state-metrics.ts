@@ -1,0 +1,160 @@
+/** kube-state-metrics 2.16, docs/metrics: what Kubernetes’ objects say. Labels of the objects’ own are left out. */
+export const KUBE_STATE_METRICS = `
+kube_cronjob_info{cronjob,namespace,schedule,concurrency_policy,timezone} gauge 0 1
+kube_cronjob_created{cronjob,namespace} gauge
+kube_cronjob_next_schedule_time{cronjob,namespace} gauge
+kube_cronjob_status_active{cronjob,namespace} gauge
+kube_cronjob_status_last_schedule_time{cronjob,namespace} gauge
+kube_cronjob_status_last_successful_time{cronjob,namespace} gauge
+kube_cronjob_spec_suspend{cronjob,namespace} gauge 0 1
+kube_cronjob_spec_starting_deadline_seconds{cronjob,namespace} gauge
+kube_cronjob_spec_successful_job_history_limit{cronjob,namespace} gauge
+kube_cronjob_spec_failed_job_history_limit{cronjob,namespace} gauge
+kube_daemonset_created{daemonset,namespace} gauge
+kube_daemonset_status_current_number_scheduled{daemonset,namespace} gauge
+kube_daemonset_status_desired_number_scheduled{daemonset,namespace} gauge
+kube_daemonset_status_number_available{daemonset,namespace} gauge
+kube_daemonset_status_number_misscheduled{daemonset,namespace} gauge
+kube_daemonset_status_number_ready{daemonset,namespace} gauge
+kube_daemonset_status_number_unavailable{daemonset,namespace} gauge
+kube_daemonset_status_updated_number_scheduled{daemonset,namespace} gauge
+kube_deployment_status_replicas{deployment,namespace} gauge
+kube_deployment_status_replicas_ready{deployment,namespace} gauge
+kube_deployment_status_replicas_available{deployment,namespace} gauge
+kube_deployment_status_replicas_unavailable{deployment,namespace} gauge
+kube_deployment_status_replicas_updated{deployment,namespace} gauge
+kube_deployment_status_condition{deployment,namespace,condition,status} gauge 0 1
+kube_deployment_spec_replicas{deployment,namespace} gauge
+kube_deployment_spec_paused{deployment,namespace} gauge 0 1
+kube_deployment_spec_strategy_rollingupdate_max_unavailable{deployment,namespace} gauge
+kube_deployment_spec_strategy_rollingupdate_max_surge{deployment,namespace} gauge
+kube_deployment_created{deployment,namespace} gauge
+kube_horizontalpodautoscaler_info{horizontalpodautoscaler,namespace,scaletargetref_api_version,scaletargetref_kind,scaletargetref_name} gauge 0 1
+kube_horizontalpodautoscaler_spec_max_replicas{horizontalpodautoscaler,namespace} gauge
+kube_horizontalpodautoscaler_spec_min_replicas{horizontalpodautoscaler,namespace} gauge
+kube_horizontalpodautoscaler_spec_target_metric{horizontalpodautoscaler,namespace,metric_name,metric_target_type} gauge
+kube_horizontalpodautoscaler_status_target_metric{horizontalpodautoscaler,namespace,metric_name,metric_target_type} gauge
+kube_horizontalpodautoscaler_status_condition{horizontalpodautoscaler,namespace,condition,status} gauge 0 1
+kube_horizontalpodautoscaler_status_current_replicas{horizontalpodautoscaler,namespace} gauge
+kube_horizontalpodautoscaler_status_desired_replicas{horizontalpodautoscaler,namespace} gauge
+kube_job_info{job_name,namespace} gauge 0 1
+kube_job_owner{job_name,namespace,owner_kind,owner_name,owner_is_controller} gauge 0 1
+kube_job_spec_parallelism{job_name,namespace} gauge
+kube_job_spec_completions{job_name,namespace} gauge
+kube_job_spec_active_deadline_seconds{job_name,namespace} gauge
+kube_job_status_active{job_name,namespace} gauge
+kube_job_status_succeeded{job_name,namespace} gauge
+kube_job_status_failed{job_name,namespace,reason} gauge
+kube_job_status_start_time{job_name,namespace} gauge
+kube_job_status_completion_time{job_name,namespace} gauge
+kube_job_complete{job_name,namespace,condition} gauge 0 1
+kube_job_failed{job_name,namespace,condition} gauge 0 1
+kube_job_created{job_name,namespace} gauge
+kube_job_status_suspended{job_name,namespace} gauge
+kube_pod_info{pod,namespace,host_ip,pod_ip,node,created_by_kind,created_by_name,uid,priority_class,host_network} gauge 0 1
+kube_pod_start_time{pod,namespace,uid} gauge
+kube_pod_completion_time{pod,namespace,uid} gauge
+kube_pod_owner{pod,namespace,owner_kind,owner_name,owner_is_controller,uid} gauge 0 1
+kube_pod_status_phase{pod,namespace,phase,uid} gauge 0 1
+kube_pod_status_qos_class{pod,namespace,qos_class,uid} gauge
+kube_pod_status_ready{pod,namespace,condition,uid} gauge 0 1
+kube_pod_status_scheduled{pod,namespace,condition,uid} gauge 0 1
+kube_pod_container_info{container,pod,namespace,image,image_id,image_spec,container_id,uid} gauge 0 1
+kube_pod_container_status_waiting{container,pod,namespace,uid} gauge 0 1
+kube_pod_container_status_waiting_reason{container,pod,namespace,reason,uid} gauge 0 1
+kube_pod_container_status_running{container,pod,namespace,uid} gauge 0 1
+kube_pod_container_state_started{container,pod,namespace,uid} gauge
+kube_pod_container_status_terminated{container,pod,namespace,uid} gauge 0 1
+kube_pod_container_status_terminated_reason{container,pod,namespace,reason,uid} gauge 0 1
+kube_pod_container_status_last_terminated_reason{container,pod,namespace,reason,uid} gauge 0 1
+kube_pod_container_status_last_terminated_exitcode{container,pod,namespace,uid} gauge
+kube_pod_container_status_last_terminated_timestamp{container,pod,namespace,uid} gauge
+kube_pod_container_status_ready{container,pod,namespace,uid} gauge 0 1
+kube_pod_status_initialized_time{pod,namespace,uid} gauge
+kube_pod_status_ready_time{pod,namespace,uid} gauge
+kube_pod_status_container_ready_time{pod,namespace,uid} gauge
+kube_pod_container_status_restarts_total{container,namespace,pod,uid} counter
+kube_pod_container_resource_requests{container,pod,namespace,node,resource,unit,uid} gauge
+kube_pod_container_resource_limits{container,pod,namespace,node,resource,unit,uid} gauge
+kube_pod_created{pod,namespace,uid} gauge
+kube_pod_deletion_timestamp{pod,namespace,uid} gauge
+kube_pod_restart_policy{pod,namespace,type,uid} gauge
+kube_pod_init_container_info{container,pod,namespace,image,image_id,image_spec,container_id,uid,restart_policy} gauge 0 1
+kube_pod_init_container_status_waiting{container,pod,namespace,uid} gauge 0 1
+kube_pod_init_container_status_waiting_reason{container,pod,namespace,reason,uid} gauge 0 1
+kube_pod_init_container_status_running{container,pod,namespace,uid} gauge 0 1
+kube_pod_init_container_status_terminated{container,pod,namespace,uid} gauge 0 1
+kube_pod_init_container_status_terminated_reason{container,pod,namespace,reason,uid} gauge 0 1
+kube_pod_init_container_status_last_terminated_reason{container,pod,namespace,reason,uid} gauge 0 1
+kube_pod_init_container_status_ready{container,pod,namespace,uid} gauge 0 1
+kube_pod_init_container_status_restarts_total{container,namespace,pod,uid} counter
+kube_pod_init_container_resource_limits{container,pod,namespace,node,resource,unit,uid} gauge
+kube_pod_init_container_resource_requests{container,pod,namespace,node,resource,unit,uid} gauge
+kube_pod_spec_volumes_persistentvolumeclaims_info{pod,namespace,volume,persistentvolumeclaim,uid} gauge 0 1
+kube_pod_spec_volumes_persistentvolumeclaims_readonly{pod,namespace,volume,persistentvolumeclaim,uid} gauge
+kube_pod_status_reason{pod,namespace,reason,uid} gauge
+kube_pod_status_scheduled_time{pod,namespace,uid} gauge
+kube_pod_status_unschedulable{pod,namespace,uid} gauge
+kube_pod_tolerations{pod,namespace,uid,key,operator,value,effect,toleration_seconds} gauge
+kube_pod_service_account{pod,namespace,uid,service_account} gauge
+kube_pod_scheduler{pod,namespace,uid,name} gauge
+kube_replicaset_status_replicas{replicaset,namespace} gauge
+kube_replicaset_status_fully_labeled_replicas{replicaset,namespace} gauge
+kube_replicaset_status_ready_replicas{replicaset,namespace} gauge
+kube_replicaset_spec_replicas{replicaset,namespace} gauge
+kube_replicaset_created{replicaset,namespace} gauge
+kube_replicaset_owner{replicaset,namespace,owner_kind,owner_name,owner_is_controller} gauge 0 1
+kube_statefulset_status_replicas{statefulset,namespace} gauge
+kube_statefulset_status_replicas_current{statefulset,namespace} gauge
+kube_statefulset_status_replicas_ready{statefulset,namespace} gauge
+kube_statefulset_status_replicas_available{statefulset,namespace} gauge
+kube_statefulset_status_replicas_updated{statefulset,namespace} gauge
+kube_statefulset_replicas{statefulset,namespace} gauge
+kube_statefulset_created{statefulset,namespace} gauge
+kube_statefulset_status_current_revision{statefulset,namespace,revision} gauge
+kube_statefulset_status_update_revision{statefulset,namespace,revision} gauge
+kube_poddisruptionbudget_created{poddisruptionbudget,namespace} gauge
+kube_poddisruptionbudget_status_current_healthy{poddisruptionbudget,namespace} gauge
+kube_poddisruptionbudget_status_desired_healthy{poddisruptionbudget,namespace} gauge
+kube_poddisruptionbudget_status_pod_disruptions_allowed{poddisruptionbudget,namespace} gauge
+kube_poddisruptionbudget_status_expected_pods{poddisruptionbudget,namespace} gauge
+kube_resourcequota{resourcequota,namespace,resource,type} gauge
+kube_resourcequota_created{resourcequota,namespace} gauge
+kube_persistentvolume_capacity_bytes{persistentvolume} gauge
+kube_persistentvolume_status_phase{persistentvolume,phase} gauge 0 1
+kube_persistentvolume_claim_ref{persistentvolume,claim_namespace,name} gauge
+kube_persistentvolume_created{persistentvolume} gauge
+kube_persistentvolume_deletion_timestamp{persistentvolume} gauge
+kube_persistentvolume_volume_mode{persistentvolume,volumemode} gauge
+kube_persistentvolumeclaim_access_mode{access_mode,namespace,persistentvolumeclaim} gauge
+kube_persistentvolumeclaim_info{namespace,persistentvolumeclaim,storageclass,volumename,volumemode} gauge 0 1
+kube_persistentvolumeclaim_resource_requests_storage_bytes{namespace,persistentvolumeclaim} gauge
+kube_persistentvolumeclaim_status_condition{namespace,persistentvolumeclaim,type,status} gauge 0 1
+kube_persistentvolumeclaim_status_phase{namespace,persistentvolumeclaim,phase} gauge 0 1
+kube_persistentvolumeclaim_created{namespace,persistentvolumeclaim} gauge
+kube_persistentvolumeclaim_deletion_timestamp{namespace,persistentvolumeclaim} gauge
+kube_namespace_created{namespace} gauge
+kube_namespace_status_condition{namespace,condition,status} gauge 0 1
+kube_namespace_status_phase{namespace,phase} gauge 0 1
+kube_node_info{node,kernel_version,os_image,container_runtime_version,kubelet_version,kubeproxy_version,pod_cidr,provider_id,system_uuid,internal_ip} gauge 0 1
+kube_node_spec_unschedulable{node} gauge 0 1
+kube_node_spec_taint{node,key,value,effect} gauge
+kube_node_status_capacity{node,resource,unit} gauge
+kube_node_status_allocatable{node,resource,unit} gauge
+kube_node_status_condition{node,condition,status} gauge 0 1
+kube_node_created{node} gauge
+kube_node_deletion_timestamp{node} gauge
+kube_endpointslice_info{endpointslice,namespace} gauge 0 1
+kube_endpointslice_ports{endpointslice,namespace,port_name,port_protocol,port_number} gauge
+kube_endpointslice_endpoints{endpointslice,namespace,ready,serving,terminating,hostname,targetref_kind,targetref_name,targetref_namespace,nodename,endpoint_zone} gauge
+kube_endpointslice_created{endpointslice,namespace} gauge
+kube_ingress_info{ingress,namespace,ingressclass} gauge 0 1
+kube_ingress_created{ingress,namespace} gauge
+kube_ingress_path{ingress,namespace,host,path,path_type,service_name,service_port,resource_api_group,resource_kind,resource_name} gauge
+kube_ingress_tls{ingress,namespace,tls_host,secret} gauge
+kube_service_info{service,namespace,uid,cluster_ip,external_name,external_traffic_policy,load_balancer_ip} gauge 0 1
+kube_service_created{service,namespace,uid} gauge
+kube_service_spec_type{service,namespace,uid,type} gauge
+kube_service_spec_external_ip{service,namespace,uid,external_ip} gauge
+kube_service_status_load_balancer_ingress{service,namespace,uid,ip,hostname} gauge
+`;

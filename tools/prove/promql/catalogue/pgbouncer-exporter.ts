@@ -1,0 +1,49 @@
+/** pgbouncer_exporter 0.12, collector.go. */
+export const PGBOUNCER_EXPORTER = `
+pgbouncer_up gauge 0 1
+pgbouncer_version_info{version} gauge
+pgbouncer_config_max_client_connections gauge
+pgbouncer_config_max_user_connections gauge
+pgbouncer_client_connections{database,user,application_name,state} gauge
+pgbouncer_databases gauge
+pgbouncer_users gauge
+pgbouncer_pools gauge
+pgbouncer_free_clients gauge
+pgbouncer_used_clients gauge
+pgbouncer_login_clients gauge
+pgbouncer_free_servers gauge
+pgbouncer_used_servers gauge
+pgbouncer_cached_dns_names gauge
+pgbouncer_cached_dns_zones gauge
+pgbouncer_in_flight_dns_queries gauge
+pgbouncer_databases_pool_size{name,host,port,database,force_user,pool_mode} gauge
+pgbouncer_databases_reserve_pool{name,host,port,database,force_user,pool_mode} gauge
+pgbouncer_databases_max_connections{name,host,port,database,force_user,pool_mode} gauge
+pgbouncer_databases_current_connections{name,host,port,database,force_user,pool_mode} gauge
+pgbouncer_databases_paused{name,host,port,database,force_user,pool_mode} gauge 0 1
+pgbouncer_databases_disabled{name,host,port,database,force_user,pool_mode} gauge 0 1
+pgbouncer_stats_queries_pooled_total{database} counter
+pgbouncer_stats_queries_duration_seconds_total{database} counter
+pgbouncer_stats_received_bytes_total{database} counter
+pgbouncer_stats_queries_total{database} counter
+pgbouncer_stats_sent_bytes_total{database} counter
+pgbouncer_stats_client_wait_seconds_total{database} counter
+pgbouncer_stats_sql_transactions_pooled_total{database} counter
+pgbouncer_stats_server_in_transaction_seconds_total{database} counter
+pgbouncer_stats_client_parses_total{database} counter
+pgbouncer_stats_server_parses_total{database} counter
+pgbouncer_stats_binds_total{database} counter
+pgbouncer_stats_server_assignments_total{database} counter
+pgbouncer_pools_client_active_connections{database,user} gauge
+pgbouncer_pools_client_active_cancel_connections{database,user} gauge
+pgbouncer_pools_client_waiting_connections{database,user} gauge
+pgbouncer_pools_client_waiting_cancel_connections{database,user} gauge
+pgbouncer_pools_server_active_connections{database,user} gauge
+pgbouncer_pools_server_active_cancel_connections{database,user} gauge
+pgbouncer_pools_server_being_canceled_connections{database,user} gauge
+pgbouncer_pools_server_idle_connections{database,user} gauge
+pgbouncer_pools_server_used_connections{database,user} gauge
+pgbouncer_pools_server_testing_connections{database,user} gauge
+pgbouncer_pools_server_login_connections{database,user} gauge
+pgbouncer_pools_client_maxwait_seconds{database,user} gauge
+`;

@@ -1,0 +1,112 @@
+/** postgres_exporter 0.17, collector/ and postgres_exporter.go; the names that 0.20 gives to slots stand beside the old ones. */
+export const POSTGRES_EXPORTER = `
+pg_scrape_collector_duration_seconds{collector} gauge
+pg_scrape_collector_success{collector} gauge 0 1
+pg_database_size_bytes{datname} gauge
+pg_database_connection_limit{datname} gauge
+pg_database_wraparound_age_datfrozenxid_seconds{datname} gauge
+pg_database_wraparound_age_datminmxid_seconds{datname} gauge
+pg_locks_count{datname,mode} gauge
+pg_long_running_transactions_oldest_timestamp_seconds gauge
+pg_postmaster_start_time_seconds gauge
+pg_replication_lag_seconds gauge
+pg_replication_is_replica gauge 0 1
+pg_replication_last_replay_seconds gauge
+pg_replication_slot_slot_current_wal_lsn{slot_name,slot_type} gauge
+pg_replication_slot_slot_confirmed_flush_lsn{slot_name,slot_type} gauge
+pg_replication_slot_slot_is_active{slot_name,slot_type} gauge 0 1
+pg_replication_slot_safe_wal_size_bytes{slot_name,slot_type} gauge
+pg_replication_slot_wal_status{slot_name,slot_type,wal_status} gauge
+pg_stat_activity_autovacuum_timestamp_seconds{relname} gauge
+pg_stat_bgwriter_checkpoints_timed_total counter
+pg_stat_bgwriter_checkpoints_req_total counter
+pg_stat_bgwriter_checkpoint_write_time_total counter
+pg_stat_bgwriter_checkpoint_sync_time_total counter
+pg_stat_bgwriter_buffers_checkpoint_total counter
+pg_stat_bgwriter_buffers_clean_total counter
+pg_stat_bgwriter_maxwritten_clean_total counter
+pg_stat_bgwriter_buffers_backend_total counter
+pg_stat_bgwriter_buffers_backend_fsync_total counter
+pg_stat_bgwriter_buffers_alloc_total counter
+pg_stat_bgwriter_stats_reset_total counter
+pg_stat_checkpointer_num_timed_total counter
+pg_stat_checkpointer_num_requested_total counter
+pg_stat_checkpointer_restartpoints_timed_total counter
+pg_stat_checkpointer_restartpoints_req_total counter
+pg_stat_checkpointer_restartpoints_done_total counter
+pg_stat_checkpointer_write_time_total counter
+pg_stat_checkpointer_sync_time_total counter
+pg_stat_checkpointer_buffers_written_total counter
+pg_stat_checkpointer_stats_reset_total counter
+pg_stat_database_numbackends{datid,datname} gauge
+pg_stat_database_xact_commit{datid,datname} counter
+pg_stat_database_xact_rollback{datid,datname} counter
+pg_stat_database_blks_read{datid,datname} counter
+pg_stat_database_blks_hit{datid,datname} counter
+pg_stat_database_tup_returned{datid,datname} counter
+pg_stat_database_tup_fetched{datid,datname} counter
+pg_stat_database_tup_inserted{datid,datname} counter
+pg_stat_database_tup_updated{datid,datname} counter
+pg_stat_database_tup_deleted{datid,datname} counter
+pg_stat_database_conflicts{datid,datname} counter
+pg_stat_database_temp_files{datid,datname} counter
+pg_stat_database_temp_bytes{datid,datname} counter
+pg_stat_database_deadlocks{datid,datname} counter
+pg_stat_database_blk_read_time{datid,datname} counter
+pg_stat_database_blk_write_time{datid,datname} counter
+pg_stat_database_stats_reset{datid,datname} counter
+pg_stat_database_active_time_seconds_total{datid,datname} counter
+pg_stat_statements_calls_total{user,datname,queryid} counter
+pg_stat_statements_seconds_total{user,datname,queryid} counter
+pg_stat_statements_rows_total{user,datname,queryid} counter
+pg_stat_statements_block_read_seconds_total{user,datname,queryid} counter
+pg_stat_statements_block_write_seconds_total{user,datname,queryid} counter
+pg_stat_user_tables_seq_scan{datname,schemaname,relname} counter
+pg_stat_user_tables_seq_tup_read{datname,schemaname,relname} counter
+pg_stat_user_tables_idx_scan{datname,schemaname,relname} counter
+pg_stat_user_tables_idx_tup_fetch{datname,schemaname,relname} counter
+pg_stat_user_tables_n_tup_ins{datname,schemaname,relname} counter
+pg_stat_user_tables_n_tup_upd{datname,schemaname,relname} counter
+pg_stat_user_tables_n_tup_del{datname,schemaname,relname} counter
+pg_stat_user_tables_n_tup_hot_upd{datname,schemaname,relname} counter
+pg_stat_user_tables_n_live_tup{datname,schemaname,relname} gauge
+pg_stat_user_tables_n_dead_tup{datname,schemaname,relname} gauge
+pg_stat_user_tables_n_mod_since_analyze{datname,schemaname,relname} gauge
+pg_stat_user_tables_last_vacuum{datname,schemaname,relname} gauge
+pg_stat_user_tables_last_autovacuum{datname,schemaname,relname} gauge
+pg_stat_user_tables_last_analyze{datname,schemaname,relname} gauge
+pg_stat_user_tables_last_autoanalyze{datname,schemaname,relname} gauge
+pg_stat_user_tables_vacuum_count{datname,schemaname,relname} counter
+pg_stat_user_tables_autovacuum_count{datname,schemaname,relname} counter
+pg_stat_user_tables_analyze_count{datname,schemaname,relname} counter
+pg_stat_user_tables_autoanalyze_count{datname,schemaname,relname} counter
+pg_stat_user_tables_size_bytes{datname,schemaname,relname} gauge
+pg_wal_segments gauge
+pg_wal_size_bytes gauge
+pg_replication_slots_slot_current_wal_lsn{slot_name,slot_type} gauge
+pg_replication_slots_slot_confirmed_flush_lsn{slot_name,slot_type} gauge
+pg_replication_slots_slot_is_active{slot_name,slot_type} gauge 0 1
+pg_replication_slots_safe_wal_size_bytes{slot_name,slot_type} gauge
+pg_replication_slots_wal_status{slot_name,slot_type,wal_status} gauge
+pg_up gauge 0 1
+pg_exporter_last_scrape_error gauge 0 1
+pg_exporter_last_scrape_duration_seconds gauge
+pg_exporter_scrapes_total counter
+pg_exporter_user_queries_load_error{filename,hashsum} gauge 0 1
+pg_static{server,version,short_version} gauge
+pg_settings_*{server} gauge
+pg_stat_database_conflicts_confl_tablespace{server,datid,datname} counter
+pg_stat_database_conflicts_confl_lock{server,datid,datname} counter
+pg_stat_database_conflicts_confl_snapshot{server,datid,datname} counter
+pg_stat_database_conflicts_confl_bufferpin{server,datid,datname} counter
+pg_stat_database_conflicts_confl_deadlock{server,datid,datname} counter
+pg_stat_replication_pg_current_wal_lsn_bytes{server,application_name,client_addr,state,slot_name} gauge
+pg_stat_replication_pg_wal_lsn_diff{server,application_name,client_addr,state,slot_name} gauge
+pg_replication_slots_active{server,slot_name,database} gauge 0 1
+pg_replication_slots_pg_wal_lsn_diff{server,slot_name,database} gauge
+pg_stat_archiver_archived_count{server} counter
+pg_stat_archiver_failed_count{server} counter
+pg_stat_archiver_last_archive_age{server} gauge
+pg_stat_activity_count{server,datname,state,usename,application_name,backend_type,wait_event_type,wait_event} gauge
+pg_stat_activity_max_tx_duration{server,datname,state,usename,application_name,backend_type,wait_event_type,wait_event} gauge
+`;

@@ -1,0 +1,67 @@
+/** Prometheus 3 and Alertmanager 0.28 of themselves, and what Prometheus adds to every scrape. */
+export const PROMETHEUS = `
+up gauge 0 1
+scrape_duration_seconds gauge
+scrape_samples_scraped gauge
+scrape_samples_post_metric_relabeling gauge
+scrape_series_added gauge
+ALERTS{alertname,alertstate,severity,service,system,team,slo,burn,db,cluster} gauge 0 1
+ALERTS_FOR_STATE{alertname,severity,service,system,team,slo,burn,db,cluster} gauge
+prometheus_build_info{version,revision,branch,goversion,goos,goarch,tags} gauge
+prometheus_config_last_reload_successful gauge 0 1
+prometheus_notifications_alertmanagers_discovered gauge
+prometheus_notifications_dropped_total counter
+prometheus_notifications_errors_total{alertmanager} counter
+prometheus_notifications_sent_total{alertmanager} counter
+prometheus_notifications_queue_length gauge
+prometheus_notifications_queue_capacity gauge
+prometheus_rule_evaluation_failures_total{rule_group} counter
+prometheus_rule_evaluations_total{rule_group} counter
+prometheus_rule_group_iterations_missed_total{rule_group} counter
+prometheus_rule_group_last_duration_seconds{rule_group} gauge
+prometheus_rule_group_interval_seconds{rule_group} gauge
+prometheus_rule_group_rules{rule_group} gauge
+prometheus_sd_failed_configs{name} gauge
+prometheus_target_scrapes_exceeded_sample_limit_total counter
+prometheus_target_scrapes_sample_out_of_order_total counter
+prometheus_target_scrape_pool_exceeded_target_limit_total counter
+prometheus_tsdb_compactions_failed_total counter
+prometheus_tsdb_head_samples_appended_total{type} counter
+prometheus_tsdb_head_series gauge
+prometheus_tsdb_reloads_failures_total counter
+prometheus_tsdb_storage_blocks_bytes gauge
+prometheus_tsdb_retention_limit_bytes gauge
+prometheus_tsdb_retention_limit_seconds gauge
+prometheus_tsdb_size_retentions_total counter
+prometheus_tsdb_time_retentions_total counter
+prometheus_tsdb_lowest_timestamp_seconds gauge
+prometheus_tsdb_wal_corruptions_total counter
+prometheus_remote_storage_samples_failed_total{remote_name,url} counter
+prometheus_remote_storage_samples_pending{remote_name,url} gauge
+alertmanager_alerts{state} gauge
+alertmanager_alerts_received_total{status,version} counter
+alertmanager_build_info{version,revision,branch,goversion,goos,goarch,tags} gauge
+alertmanager_cluster_members gauge
+alertmanager_cluster_failed_peers gauge
+alertmanager_config_hash gauge
+alertmanager_config_last_reload_successful gauge 0 1
+alertmanager_notifications_total{integration,receiver_name} counter
+alertmanager_notifications_failed_total{integration,receiver_name,reason} counter
+alertmanager_notification_requests_total{integration,receiver_name} counter
+alertmanager_notification_requests_failed_total{integration,receiver_name} counter
+alertmanager_silences{state} gauge
+process_start_time_seconds gauge
+process_cpu_seconds_total counter
+process_resident_memory_bytes gauge
+process_virtual_memory_bytes gauge
+process_open_fds gauge
+process_max_fds gauge
+go_goroutines gauge
+go_memstats_alloc_bytes gauge
+go_memstats_heap_inuse_bytes gauge
+nodejs_eventloop_lag_seconds gauge
+nodejs_eventloop_lag_p99_seconds gauge
+nodejs_heap_size_used_bytes gauge
+nodejs_heap_size_total_bytes gauge
+nodejs_active_handles_total gauge
+`;

@@ -1,0 +1,173 @@
+import type { SyntaxNode } from '@lezer/common';
+import { secondsOf } from './duration.ts';
+import { faultsOf, treeOf, unquoted } from './syntax.ts';
+
+/** One matcher of a selector: `status=~"5.."`. */
+export interface Matcher {
+  readonly label: string;
+  readonly operator: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+}
+
+/** PromQL as the laws read it: brackets, `offset` and `@` are gone, since none changes what is found. */
+export type Expr =
+  | { readonly is: 'number'; readonly value: number }
+  | { readonly is: 'string'; readonly value: string }
+  | Selector
+  | { readonly is: 'call'; readonly name: string; readonly args: readonly Expr[] }
+  | {
+      readonly is: 'aggregate';
+      readonly name: string;
+      readonly args: readonly Expr[];
+      readonly by?: readonly string[];
+      readonly without?: readonly string[];
+    }
+  | Binary
+  | { readonly is: 'minus'; readonly of: Expr }
+  | { readonly is: 'subquery'; readonly of: Expr; readonly seconds: number | undefined };
+
+export interface Selector {
+  readonly is: 'selector';
+  /** Left out where a regular expression chooses it. */
+  readonly metric: string | undefined;
+  /** But for the metric's own name. */
+  readonly matchers: readonly Matcher[];
+  /** Of a range, its length; no number where it is computed. */
+  readonly seconds?: number | undefined;
+}
+
+export interface Binary {
+  readonly is: 'binary';
+  readonly operator: string;
+  readonly left: Expr;
+  readonly right: Expr;
+  /** Gives 0 or 1 instead of filtering. */
+  readonly bool: boolean;
+  readonly on?: readonly string[];
+  readonly ignoring?: readonly string[];
+  readonly group?: { readonly side: 'left' | 'right'; readonly include: readonly string[] };
+}
+
+/** An expression read: either it has faults, or it means something. */
+export interface Read {
+  readonly faults: readonly string[];
+  readonly expr?: Expr;
+}
+
+const read = new Map<string, Read>();
+
+/** Reads an expression. Clusters ask the same things, so each text is read once. */
+export function readExpr(text: string): Read {
+  let found = read.get(text);
+  if (found === undefined) {
+    const tree = treeOf(text);
+    const faults = faultsOf(text, tree);
+    found = faults.length > 0 ? { faults } : { faults, expr: exprOf(tree.topNode.firstChild!, text) };
+    read.set(text, found);
+  }
+  return found;
+}
+
+/** An expression and all that stands in it, from the outside in. */
+export function* within(expr: Expr): Iterable<Expr> {
+  yield expr;
+  if (expr.is === 'call' || expr.is === 'aggregate') for (const arg of expr.args) yield* within(arg);
+  if (expr.is === 'binary') {
+    yield* within(expr.left);
+    yield* within(expr.right);
+  }
+  if (expr.is === 'minus' || expr.is === 'subquery') yield* within(expr.of);
+}
+
+function exprOf(node: SyntaxNode, text: string): Expr {
+  const textOf = ({ from, to }: SyntaxNode) => text.slice(from, to);
+  const inner = () => exprOf(node.getChild('Expr') ?? node.firstChild!, text);
+  switch (node.name) {
+    case 'NumberDurationLiteral':
+      return { is: 'number', value: numberOf(textOf(node)) };
+    case 'StringLiteral':
+      return { is: 'string', value: unquoted(textOf(node)) };
+    case 'VectorSelector':
+      return selectorOf(node, textOf);
+    case 'MatrixSelector': {
+      const range = node.getChild('DurationExpr');
+      return { ...(inner() as Selector), seconds: range ? secondsOf(textOf(range)) : undefined };
+    }
+    case 'SubqueryExpr': {
+      const range = node.getChild('DurationExpr');
+      return { is: 'subquery', of: inner(), seconds: range ? secondsOf(textOf(range)) : undefined };
+    }
+    case 'UnaryExpr':
+      return textOf(node).startsWith('-') ? { is: 'minus', of: inner() } : inner();
+    case 'FunctionCall':
+      return { is: 'call', name: textOf(node.firstChild!), args: argsOf(node, text) };
+    case 'AggregateExpr': {
+      const modifier = node.getChild('AggregateModifier');
+      const labels = modifier && labelsOf(modifier.getChild('GroupingLabels'), textOf);
+      const grouped = labels && (modifier.getChild('By') ? { by: labels } : { without: labels });
+      return { is: 'aggregate', name: textOf(node.firstChild!), args: argsOf(node, text), ...grouped };
+    }
+    case 'BinaryExpr':
+      return binaryOf(node, text, textOf);
+    default:
+      return inner();
+  }
+}
+
+type TextOf = (node: SyntaxNode) => string;
+
+function argsOf(node: SyntaxNode, text: string): Expr[] {
+  return (node.getChild('FunctionCallBody')?.getChildren('Expr') ?? []).map(arg => exprOf(arg, text));
+}
+
+function labelsOf(node: SyntaxNode | null, textOf: TextOf): string[] {
+  const labels: string[] = [];
+  for (let label = node?.firstChild ?? null; label; label = label.nextSibling) {
+    if (label.name === 'LabelName') labels.push(textOf(label));
+    else if (label.name === 'QuotedLabelName') labels.push(unquoted(textOf(label)));
+  }
+  return labels;
+}
+
+function selectorOf(node: SyntaxNode, textOf: TextOf): Selector {
+  const name = node.getChild('Identifier');
+  const matchers: Matcher[] = [];
+  let metric = name ? textOf(name) : undefined;
+  for (let each = node.getChild('LabelMatchers')?.firstChild ?? null; each; each = each.nextSibling) {
+    if (each.name === 'QuotedLabelName') metric = unquoted(textOf(each));
+    const label = each.getChild('LabelName') ?? each.getChild('QuotedLabelName');
+    const operator = each.getChild('MatchOp');
+    const value = each.getChild('StringLiteral');
+    if (!label || !operator || !value) continue;
+    const matcher: Matcher = {
+      label: label.name === 'LabelName' ? textOf(label) : unquoted(textOf(label)),
+      operator: textOf(operator) as Matcher['operator'],
+      value: unquoted(textOf(value)),
+    };
+    if (matcher.label !== '__name__') matchers.push(matcher);
+    else if (matcher.operator === '=') metric = matcher.value;
+  }
+  return { is: 'selector', metric, matchers };
+}
+
+function binaryOf(node: SyntaxNode, text: string, textOf: TextOf): Binary {
+  const clause = node.getChild('MatchingModifierClause');
+  const [first, second] = clause?.getChildren('GroupingLabels') ?? [];
+  const matched = clause?.getChild('On') || clause?.getChild('Ignoring') ? labelsOf(first ?? null, textOf) : undefined;
+  const side = clause?.getChild('GroupLeft') ? 'left' : clause?.getChild('GroupRight') ? 'right' : undefined;
+  return {
+    is: 'binary',
+    operator: textOf(node.firstChild!.nextSibling!).toLowerCase(),
+    left: exprOf(node.firstChild!, text),
+    right: exprOf(node.lastChild!, text),
+    bool: node.getChild('BoolModifier') !== null,
+    ...(matched && (clause!.getChild('On') ? { on: matched } : { ignoring: matched })),
+    ...(side && { group: { side, include: labelsOf(second ?? null, textOf) } }),
+  };
+}
+
+function numberOf(text: string): number {
+  if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
+  const plain = Number(text.replaceAll('_', ''));
+  return Number.isNaN(plain) ? (secondsOf(text.replace(/^[+-]/, '')) ?? Number.NaN) * (text.startsWith('-') ? -1 : 1) : plain;
+}
