@@ -49,11 +49,11 @@ export const ADDONS_WIDE: readonly Kind[] = kinds({
  */
 export const ADDONS: readonly Kind[] = kinds({
   '': ['ConfigMap', 'Secret', 'Service', 'ServiceAccount'],
-  apps: ['DaemonSet', 'Deployment'],
+  apps: ['DaemonSet', 'Deployment', 'StatefulSet'],
   'cert-manager.io': ['Certificate', 'Issuer'],
   'coordination.k8s.io': ['Lease'],
   'k8s.nginx.org': ['Policy'],
-  'monitoring.coreos.com': ['Alertmanager', 'Prometheus', 'PrometheusRule', 'ServiceMonitor'],
+  'monitoring.coreos.com': ['Alertmanager', 'PodMonitor', 'Prometheus', 'PrometheusRule', 'ServiceMonitor'],
   'networking.k8s.io': ['Ingress'],
   policy: ['PodDisruptionBudget'],
   'rbac.authorization.k8s.io': ['Role', 'RoleBinding'],

@@ -112,10 +112,10 @@ export const PUSH_GATEWAY = {
 export const COLLECTOR = {
   name: 'opentelemetry-collector',
   called: 'the collector',
-  namespace: 'telemetry',
+  namespace: 'monitoring',
   labels: { 'app.kubernetes.io/name': 'opentelemetry-collector' },
   port: 4318,
-  url: 'http://opentelemetry-collector.telemetry.svc:4318',
+  url: 'http://opentelemetry-collector.monitoring.svc:4318',
 } as const;
 
 /** On a namespace: which of the cluster's backends the collector gives its logs and its traces to. */

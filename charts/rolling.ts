@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import type { Container, Deployment, PodDisruptionBudget } from '../imports/kubernetes.ts';
 import { httpAlerts, metricsAbsent } from './alerting/http.ts';
+import { auditAlerts, logAlerts } from './alerting/logs.ts';
 import { podAlerts, podsOf, startOf } from './alerting/pods.ts';
 import { deploymentAlerts } from './alerting/rollout.ts';
 import { writesHere } from './cluster.ts';
@@ -132,6 +133,12 @@ export function rolling(
     ...(metrics?.source ? [httpRow(metrics.source, seriesOf(workload))] : []),
     podsRow(workload.namespace, podsOf.deployment(workload.name)),
   ]);
+
+  if (!off)
+    workload.rules.add({
+      name: 'logs',
+      rules: [...logAlerts(workload), ...(workload.keepsAuditLog ? auditAlerts(workload, metrics?.source) : [])],
+    });
 
   // Where it is off there is room for it all the same: a failover must not wait for a quota.
   workload.layer.expect(() => workload.demand(atOnce(max)));

@@ -179,6 +179,11 @@ export abstract class Workload extends Construct {
     this.#dependencies.add(database);
   }
 
+  /** Whether it has an audit log that is printed apart. */
+  get keepsAuditLog(): boolean {
+    return this.#auditLog !== undefined;
+  }
+
   /** Whether it runs, and ends, before all else of its layer. */
   get isBeforeRollout(): boolean {
     return this.at.annotations?.[SYNC_WAVE] !== undefined;

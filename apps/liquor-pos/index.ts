@@ -11,6 +11,7 @@ import {
   StaticSite,
   System,
   secureHeaders,
+  tracing,
   WebService,
   Worker,
 } from '../../charts/index.ts';
@@ -61,7 +62,7 @@ export class LiquorPos extends System {
       memory: Size.mebibytes(512),
       health,
       metrics: apiMetrics,
-      env: { ...apiSettings(site), ...objectStore(site, 'receipts', 'RECEIPTS'), ...wired },
+      env: { ...apiSettings(site), ...tracing(), ...objectStore(site, 'receipts', 'RECEIPTS'), ...wired },
     });
     const uptime = { path: '/health' };
     api.expose({ host: `api.liquor-pos.${domain}`, headers: secureHeaders(), routing: 'nearest', uptime });
@@ -74,7 +75,7 @@ export class LiquorPos extends System {
       memory: Size.mebibytes(256),
       health,
       metrics: webhookMetrics,
-      env: { ...webhookSettings(site), ...wired },
+      env: { ...webhookSettings(site), ...tracing(), ...wired },
     });
     webhooks.expose({
       host: `webhooks.liquor-pos.${domain}`,
@@ -96,7 +97,7 @@ export class LiquorPos extends System {
       memory: Size.mebibytes(256),
       health,
       metrics: syncMetrics,
-      env: { ...syncSettings(site), ...wired },
+      env: { ...syncSettings(site), ...tracing(), ...wired },
       // A sale that is not settled goes back into the queue: such a worker may lose its node.
       spot: true,
       needsPrimary: true,

@@ -1,5 +1,5 @@
 import { boolean, integer, maxValue, minValue, number, picklist, pipe, string, url } from 'valibot';
-import { external, type Site, secret, settings } from '../../charts/index.ts';
+import { external, release, type Site, secret, settings } from '../../charts/index.ts';
 
 const stripe = external('Stripe', { hosts: ['api.stripe.com'] });
 const sentry = external('Sentry', { hosts: ['o4505000000000000.ingest.us.sentry.io'] });
@@ -34,6 +34,7 @@ const common = {
   CORRELATION_ID_HEADER: { is: string(), value: 'x-request-id' },
   SENTRY_DSN: sentry.secret('sentry/dsn'),
   SENTRY_ENVIRONMENT: { is: string(), development: 'development', staging: 'staging', production: 'production' },
+  SENTRY_RELEASE: release(),
   /** The share of requests that are traced. */
   SENTRY_TRACES_SAMPLE_RATE: {
     is: pipe(number(), minValue(0), maxValue(1)),

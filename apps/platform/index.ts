@@ -9,6 +9,7 @@ import { ingressClass } from './ingress-class.ts';
 import { priorities } from './priorities.ts';
 import { secretStore } from './secret-store.ts';
 import { storage } from './storage.ts';
+import { telemetryBackends } from './telemetry-backends.ts';
 
 /** What every other system of a cluster refers to by name. The add-ons that act on it stand in `addons.ts`. */
 export class Platform extends System {
@@ -22,6 +23,7 @@ export class Platform extends System {
     secretStore(this);
     alertmanager(this);
     grafanaAdmin(this);
+    telemetryBackends(this);
     platformAlerts(this);
   }
 }

@@ -11,6 +11,7 @@ import {
   Size,
   System,
   secureHeaders,
+  tracing,
   WebService,
 } from '../../charts/index.ts';
 import { alerts } from './alerts.ts';
@@ -24,7 +25,7 @@ const image = imagesFrom(new URL('images.yaml', import.meta.url));
 /** Food ordering: a FastAPI service behind the edge, its orders, and its sessions, cache and queues. */
 export class Zapora extends System {
   constructor(scope: Construct, site: Site) {
-    super(scope, 'zapora', { site, owner: 'ordering', costCenter: 'zapora' });
+    super(scope, 'zapora', { site, owner: 'ordering', costCenter: 'zapora', logs: 'elastic', traces: 'jaeger' });
 
     const { database, cache } = stores(this);
     const wired = {
@@ -57,7 +58,7 @@ export class Zapora extends System {
       memory: Size.mebibytes(512),
       health: { ready: '/health/ready', live: '/health/live' },
       metrics: apiMetrics,
-      env: { ...apiSettings(site), ...objectStore(site, 'images', 'IMAGES'), ...wired },
+      env: { ...apiSettings(site), ...tracing(), ...objectStore(site, 'images', 'IMAGES'), ...wired },
       files: logging,
       auditLog: AUDIT_LOG,
     });

@@ -47,7 +47,7 @@ export const logging = {
       formatters: {
         json: {
           '()': 'zapora.logging.JsonFormatter',
-          fields: ['time', 'level', 'logger', 'message', 'correlation_id'],
+          fields: ['time', 'level', 'logger', 'message', 'correlation_id', 'trace_id', 'span_id'],
         },
       },
       handlers: {

@@ -1,4 +1,5 @@
 import { seriesOf } from '../metrics.ts';
+import type { Objective } from '../objective/objective.ts';
 import type { System } from '../system.ts';
 import type { Workload } from '../workload.ts';
 import { Dashboard } from './dashboard.ts';
@@ -6,6 +7,7 @@ import type { Row } from './panel.ts';
 import { declaredPanel } from './rows/declared.ts';
 import { httpRow } from './rows/http.ts';
 import { jobsRow } from './rows/jobs.ts';
+import { objectiveRow } from './rows/objective.ts';
 import { systemRows } from './rows/system.ts';
 
 /** A system at a glance: what is wrong now, how its services answer, its trade, its releases and its jobs. */
@@ -19,8 +21,18 @@ export function systemDashboard(system: System): void {
   dashboard.show(() => {
     const matcher = `namespace=~"${system.layers.map(({ namespace }) => namespace).join('|')}"`;
     const [now, ...rest] = systemRows(name, matcher);
-    return [now!, ...services(system), ...trade(system), ...rest, jobsRow(matcher)];
+    return [now!, ...promises(system), ...services(system), ...trade(system), ...rest, jobsRow(matcher)];
   });
+}
+
+function promises(system: System): Row[] {
+  return system.node
+    .findAll()
+    .flatMap(({ slo, said, of }: Partial<Objective>) =>
+      slo !== undefined && said !== undefined && of !== undefined
+        ? [objectiveRow({ slo, said, namespace: of.namespace })]
+        : [],
+    );
 }
 
 function services(system: System): Row[] {

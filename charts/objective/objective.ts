@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { Rules } from '../alerting/rules.ts';
 import { closed } from '../closed.ts';
 import { OBJECTIVE } from '../conventions.ts';
+import { objectiveRow } from '../dashboard/rows/objective.ts';
 import { Worker } from '../worker.ts';
 import type { Workload } from '../workload.ts';
 import { burnAlerts, leftOut, missingAlerts } from './alerts.ts';
@@ -55,6 +56,7 @@ export class Objective extends Construct {
     this.percent = percent;
     this.over = over;
     this.said = `${percent} % of requests ${seconds === undefined ? 'without an error' : `answered within ${seconds} s`}`;
+    of.dashboard.show(() => [objectiveRow({ slo: this.slo, said: this.said, namespace: of.namespace })]);
     const promise = { said: this.said, budget, over };
     const named = { slo: this.slo, namespace: of.namespace };
     const words = [`${this.said} over ${over.toDays()} days`, ...leftOut(budget)].join('; ');

@@ -12,13 +12,12 @@ import type { Env } from '../env.ts';
 import { KubeObject } from '../kube-object.ts';
 import { mebibytes } from '../quota.ts';
 import { type Storage, storageOf } from '../storage.ts';
-import { proofAlerts } from './alerts/backups.ts';
+import { pauseOf, proofRules, SLACK_SECONDS } from './alerts/backups.ts';
 import { ARCHIVED_WITHIN_SECONDS } from './alerts/watched.ts';
 import { type Archive, archiveOf, placeOf } from './archive.ts';
 import type { BackedUp, Backups, Copy } from './backups.ts';
 import { postgresImage } from './image.ts';
 import { ini } from './pgbackrest.ts';
-import { longestPause, SLACK_SECONDS } from './schedule.ts';
 
 /**
  * That backups can be restored, shown by restoring them: the whole archive into an empty volume, up to its last
@@ -97,7 +96,7 @@ function proofJob(
     scratch: SCRATCH,
     sharedBuffers: '256MB',
     withinSeconds: within.toSeconds(),
-    backupAgeSeconds: longestPause(backups.full) + SLACK_SECONDS,
+    backupAgeSeconds: pauseOf(backups.full) + SLACK_SECONDS,
     canaryAgeSeconds: ARCHIVED_WITHIN_SECONDS,
     queries: proof.queries ?? {},
     pushgateway: PUSH_GATEWAY.url,
@@ -150,7 +149,7 @@ function proofJob(
   job.network.reachPods(PUSH_GATEWAY, PUSH_GATEWAY.port);
   job.dependsOn(database.name);
   // Where the system does not write, proofs are suspended.
-  if (writesHere(system.site)) job.rules.add({ name: 'proof', rules: proofAlerts(job, { schedule, within, copy }) });
+  if (writesHere(system.site)) job.rules.add(proofRules(job, { schedule, within, copy }));
   // That of a red run, which stays to be looked at, and that of the next.
   job.layer.expect(() => ({ pods: 0, containers: [], claims: [size, size] }));
   const object = job.node.findChild('cron-job') as KubeObject<CronJobObject>;

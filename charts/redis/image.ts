@@ -18,7 +18,7 @@ export function serverImage(path: string, server: Server = 'valkey 8.1'): string
 
 /** Programs beside the server. */
 export const IMAGES = {
-  exporter: 'docker.io/oliver006/redis_exporter:v1.74.0',
+  exporter: 'docker.io/oliver006/redis_exporter:v1.88.0',
   /** It moves dumps to and from any store that speaks S3. */
   rclone: 'docker.io/rclone/rclone:1.71.1',
   /** A line with long-term support. */

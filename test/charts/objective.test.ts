@@ -5,6 +5,7 @@ import {
   Duration,
   expressPromBundle,
   fastApi,
+  gauge,
   type Metrics,
   Objective,
   type ObjectiveProps,
@@ -162,4 +163,24 @@ test.each<[Omit<ObjectiveProps, 'of'>, Metrics, string]>([
   [{ percnt: 99 } as never, METRICS, 'percnt is no option'],
 ])('refuses %j', (props, metrics, reason) => {
   expect(() => made(props, { metrics })).toThrow(reason);
+});
+
+describe('what is unusual for the hour', () => {
+  const groups = (site: Partial<Site>) => {
+    const shop = system(site);
+    const declares = [counter('shop_sales_total', 'Sales'), gauge('shop_users', 'People')];
+    service(shop, 'api', { metrics: { ...METRICS, declares } });
+    const rule = rendered(shop).objects['PrometheusRule api'] as unknown as PrometheusRule | undefined;
+    return rule?.spec?.groups?.filter(({ name }) => name === 'api.anomalies') ?? [];
+  };
+
+  test('is told in production, of requests and of each counter', () => {
+    const [group] = groups({ tier: 'production' });
+    const series = (group?.rules ?? []).flatMap(({ record, labels }) => (record ? [labels!.series] : []));
+    expect([...new Set(series)]).toEqual(['http_requests_total', 'shop_sales_total']);
+  });
+
+  test.each<Partial<Site>>([{ tier: 'staging' }, { tier: 'production', role: 'standby' }])('is not with %j', site => {
+    expect(groups(site)).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { PrometheusRule } from '../../imports/custom.ts';
 import type { Cases } from './alerts/case.ts';
 import { allCases } from './alerts/cases/all.ts';
+import { rulesOfConstructs } from './alerts/constructs.ts';
 import { EXAMPLE, EXAMPLE_CASES } from './alerts/example.ts';
 import { caseOf, checked, faultsOfCase, judged, told, type Verdict } from './alerts/judge.ts';
 import { mutantsOf } from './alerts/mutants.ts';
@@ -12,7 +13,7 @@ import { committedRules, ruleFile, testedAlerts } from './alerts/rules.ts';
 const why = promtoolMissing();
 if (why) console.warn(`alerts.test.ts: ${why}; nothing here is tested`);
 
-const files = committedRules();
+const files = [...committedRules(), ...rulesOfConstructs()];
 const clusters = [...new Set(files.map(({ cluster }) => cluster))];
 const alerts = testedAlerts(files);
 const names = [...new Set(alerts.map(({ alert }) => alert.name))].sort();
@@ -139,6 +140,7 @@ async function survivors(mutants: ReturnType<typeof mutantsOf>, cases: Cases): P
   const verdicts = await judged(
     mutants.map(({ tested }) => tested),
     cases,
+    ['fires', 'quiet'],
   );
   return mutants
     .filter(({ tested }) => verdicts.every(verdict => verdict.tested !== tested || verdict.fault === ''))

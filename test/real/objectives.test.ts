@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Duration, fastApi, Objective } from '../../charts/index.ts';
 import type { PrometheusRule } from '../../imports/custom.ts';
 import { rendered, service, system } from '../charts/fixture.ts';
+import { production } from '../site.ts';
 import type { Series } from './alerts/case.ts';
 import { promtool, promtoolMissing } from './alerts/promtool.ts';
 
@@ -38,16 +39,20 @@ type Expected = readonly [
   ...answers: (number | readonly [slo: string, alertname: string])[],
 ];
 
-async function judged(series: Series, expected: readonly Expected[]): Promise<string> {
+async function judged(
+  series: Series,
+  expected: readonly Expected[],
+  { of: rules = groups, every = '1m' }: { readonly of?: typeof groups; readonly every?: string } = {},
+): Promise<string> {
   const { ok: passed, said } = await promtool(['test', 'rules', 'test.yaml'], {
-    'rules.yaml': { groups },
+    'rules.yaml': { groups: rules },
     'test.yaml': {
       rule_files: ['rules.yaml'],
-      evaluation_interval: '1m',
-      group_eval_order: groups.map(({ name }) => name),
+      evaluation_interval: every,
+      group_eval_order: rules.map(({ name }) => name),
       tests: [
         {
-          interval: '1m',
+          interval: every,
           input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
           promql_expr_test: expected.map(([at, expr, ...answers]) => ({
             expr,
@@ -171,5 +176,33 @@ describe.skipIf(why)('objectives', () => {
         ['660m', `sum(round(avg_over_time(slo:sli_bad:ratio_rate5m${of('available')}[1d]), 0.001))`, 0.009],
       ]),
     ).toBe('');
+  });
+
+  test('what is usual is the median of three weeks, and nothing before there are three', async () => {
+    const shop = system({ ...production });
+    service(shop, 'api', { metrics: { port: 9464, source: fastApi() } });
+    const { objects } = rendered(shop);
+    const of = (objects['PrometheusRule api'] as unknown as PrometheusRule).spec!.groups!.filter(({ name }) =>
+      name.endsWith('.anomalies'),
+    );
+    // 600 an hour in two weeks, 6000 in the holidays between, then 100.
+    const perWeek = 7 * 24 * 4;
+    const counted = [600, 6000, 600, 100].reduce(
+      ({ from, text }, hourly) => ({
+        from: from + (hourly / 4) * perWeek,
+        text: `${text} ${from}+${hourly / 4}x${perWeek - 1}`,
+      }),
+      { from: 0, text: '' },
+    );
+    const unusual = 'count(ALERTS{alertname=~"(Fewer|More)ThanUsual",alertstate="firing"})';
+    const expected: Expected[] = [
+      ['13d12h', 'anomaly:events:increase1h_usual'],
+      // Ten times as many, and nothing to hold it against yet.
+      ['13d12h', unusual],
+      ['22d', 'sum(round(anomaly:events:increase1h_usual))', 600],
+      ['22d', 'sum(round(anomaly:events:increase1h))', 100],
+      ['22d', unusual, 1],
+    ];
+    expect(await judged({ [ok]: counted.text }, expected, { of, every: '15m' })).toBe('');
   });
 });

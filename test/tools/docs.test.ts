@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { alertsPage, type Watching } from '../../tools/docs/alerts.ts';
 import { pages } from '../../tools/docs/cli.ts';
 import { cloudRolesPage } from '../../tools/docs/cloud-roles.ts';
 import { picture } from '../../tools/docs/picture.ts';
@@ -49,4 +50,68 @@ test('a role is told with whom it trusts and what it allows', () => {
   expect(cloudRolesPage([role, other])).toContain(
     '| c | 1 | `c-shop-web` | `system:serviceaccount:shop:web`<br>`system:serviceaccount:shop:api` | s3:GetObject on `arn:aws:s3:::b/*` |',
   );
+});
+
+describe('the page of alerts', () => {
+  const rule = (severity: string, threshold: string, labels = {}) => ({
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: { name: 'api', namespace: 'shop' },
+    spec: {
+      groups: [
+        {
+          rules: [
+            {
+              alert: 'ErrorsHigh',
+              expr: `a | b > ${threshold}`,
+              for: '5m',
+              labels: { service: 'api', severity, ...labels },
+              annotations: {
+                summary: '{{ $labels.pod }} fails',
+                threshold,
+                why: 'One | two.',
+                runbook_url: 'https://example.com/blob/main/runbooks/services/http.md#errorshigh',
+              },
+            },
+          ],
+        },
+      ],
+    },
+  });
+  const unit = (tier: string, cluster: string, ...manifests: Watching['manifests']): Watching => ({
+    cluster,
+    tier,
+    system: 'shop',
+    manifests,
+    agreed: [],
+  });
+  const lines = (...units: Watching[]) => alertsPage(units, ['staging', 'production']).split('\n');
+  const END = '| One \\| two. | [services/http](../runbooks/services/http.md#errorshigh) |';
+
+  test('has one row for an alert of a service, whatever clusters have it', () => {
+    const same = rule('P2', '0.05');
+    expect(lines(unit('staging', 's', same), unit('production', 'p', same))).toContain(
+      `| api | \`ErrorsHigh\` | P2 |  | ‹pod› fails | 0.05 | 5m ${END}`,
+    );
+  });
+
+  test('says for which tier a value holds, and for which cluster where a tier has two', () => {
+    const [one, other] = [rule('P2', '0.05'), rule('P2', '0.1')];
+    expect(lines(unit('staging', 's', other), unit('production', 'a', one))).toContain(
+      `| api | \`ErrorsHigh\` | P2 |  | ‹pod› fails | 0.05 (production)<br>0.1 (staging) | 5m ${END}`,
+    );
+    expect(lines(unit('production', 'a', one), unit('production', 'b', other))).toContain(
+      `| api | \`ErrorsHigh\` | P2 |  | ‹pod› fails | 0.05 (a)<br>0.1 (b) | 5m ${END}`,
+    );
+  });
+
+  test('names who answers for what was agreed, and until when', () => {
+    const agreed = {
+      ...{ alert: 'ErrorsHigh', is: 'silenced', construct: 'shop/api' },
+      ...{ reason: 'a partner tests', owner: 'retail', expires: '2030-01-31' },
+    } as const;
+    expect(lines({ ...unit('staging', 's'), agreed: [agreed] })).toContain(
+      '| `ErrorsHigh` | `shop/api` | silenced | s | a partner tests | retail | 2030-01-31 |',
+    );
+  });
 });

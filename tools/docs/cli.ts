@@ -2,12 +2,14 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { App } from 'cdk8s';
+import { alertAgreementsIn } from '../../charts/alerting/agreed.ts';
 import { CloudRole } from '../../charts/cloud-role.ts';
 import { TIERS } from '../../charts/cluster.ts';
 import { fleet, type Unit } from '../../fleet.ts';
 import { Api } from '../prove/api.ts';
 import { asLines } from '../render/finding.ts';
 import { render } from '../render/index.ts';
+import { alertsPage, type Watching } from './alerts.ts';
 import { cloudRolesPage, type CloudRole as Role } from './cloud-roles.ts';
 import { type Shown, topologyPage, WRITTEN } from './topology.ts';
 
@@ -16,8 +18,8 @@ const TOPOLOGY = 'docs/topology';
 
 /** The pages that follow from the code, by their paths from the project's root. */
 export function pages(): Map<string, string> {
-  const units = fleet.flatMap(berth => berth.units).filter(({ system }) => system !== 'platform');
-  const made = new Map(units.map(unit => [unit, build(unit)]));
+  const made = new Map(fleet.flatMap(berth => berth.units).map(unit => [unit, build(unit)]));
+  const units = [...made.keys()].filter(({ system }) => system !== 'platform');
   const found = new Map<string, string>();
   for (const system of [...new Set(units.map(unit => unit.system))].sort()) {
     // One cluster of each tier: the one that writes, else one in the cloud.
@@ -29,6 +31,13 @@ export function pages(): Map<string, string> {
     });
     found.set(`${TOPOLOGY}/${system}.md`, topologyPage(system, shown));
   }
+  found.set(
+    'docs/alerts.md',
+    alertsPage(
+      [...made.values()].map(({ watching }) => watching),
+      TIERS,
+    ),
+  );
   found.set('docs/cloud-roles.md', cloudRolesPage([...made.values()].flatMap(({ roles }) => roles)));
   return found;
 }
@@ -42,7 +51,7 @@ function apiOf(minor: string): Api {
   return api;
 }
 
-function build({ system, site, build: of }: Unit): { seen: Shown['unit']; roles: Role[] } {
+function build({ system, site, build: of }: Unit): { seen: Shown['unit']; roles: Role[]; watching: Watching } {
   const app = new App();
   const chart = of(app);
   const api = apiOf(site.kubernetes);
@@ -60,7 +69,14 @@ function build({ system, site, build: of }: Unit): { seen: Shown['unit']; roles:
       rights,
     }));
   const cluster = { name: site.name, tier: site.tier, api };
-  return { seen: { cluster, system, objects, platform: new Set(), wiring: chart.wiring }, roles };
+  const watching = {
+    cluster: site.name,
+    tier: site.tier,
+    system,
+    manifests: objects.map(({ manifest }) => manifest),
+    agreed: alertAgreementsIn(chart),
+  };
+  return { seen: { cluster, system, objects, platform: new Set(), wiring: chart.wiring }, roles, watching };
 }
 
 function write(words: readonly string[]): void {

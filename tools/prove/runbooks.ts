@@ -8,7 +8,9 @@ export type Runbooks = ReadonlyMap<string, ReadonlyMap<string, boolean>>;
 export function runbooksIn(folder: string): Runbooks {
   const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.md'));
   return new Map(
-    pages.sort().map(file => [file.replaceAll(path.sep, '/'), headingsOf(readFileSync(path.join(folder, file), 'utf8'))]),
+    pages
+      .sort()
+      .map(file => [file.replaceAll(path.sep, '/'), headingsOf(readFileSync(path.join(folder, file), 'utf8'))]),
   );
 }
 

@@ -23,7 +23,7 @@ export function nginxIngress(cluster: Cluster): PlacedAddon {
         ingressClass: { create: false, name: ingressClass, setAsDefaultIngress: false },
         // The Policy behind `operatorsOnly`.
         enableCustomResources: true,
-        // A snippet is configuration that nobody proves.
+        // A snippet of an app's is configuration that nobody proves; the one below is ours, for every host.
         enableSnippets: false,
         telemetryReporting: { enable: false },
         readOnlyRootFilesystem: true,
@@ -61,8 +61,10 @@ const SETTINGS = {
   http2: 'True',
   'log-format-escaping': 'json',
   'log-format':
-    '{"time":"$time_iso8601","request_id":"$request_id","client":"$remote_addr","host":"$host","method":"$request_method",' +
+    '{"time":"$time_iso8601","request_id":"$request_id","traceparent":"$http_traceparent","client":"$remote_addr","host":"$host","for_namespace":"$resource_namespace","for_service":"$service","method":"$request_method",' +
     '"uri":"$uri","status":"$status","bytes":"$body_bytes_sent","seconds":"$request_time","upstream_seconds":"$upstream_response_time"}',
+  // The same id goes to the service and back to the caller, who may name it; one that a caller brings is not believed.
+  'location-snippets': 'proxy_set_header X-Request-Id $request_id;\nadd_header X-Request-Id $request_id always;',
   'server-tokens': 'False',
   'ssl-protocols': 'TLSv1.2 TLSv1.3',
 };

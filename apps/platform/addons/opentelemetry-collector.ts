@@ -1,5 +1,6 @@
 import { byTier, type Cluster, COLLECTOR } from '../../../charts/index.ts';
 import { COUNTS_PORT, collectorConfig, OWN_METRICS_PORT, STATE } from '../collector/config.ts';
+import { TELEMETRY_BACKENDS } from '../telemetry-backends.ts';
 import { resources } from './pieces.ts';
 import type { PlacedAddon } from './placed.ts';
 
@@ -90,8 +91,8 @@ export function openTelemetryCollector(cluster: Cluster): PlacedAddon {
   };
 }
 
-/** Who may write into Elasticsearch. Optional, so that a collector without it still starts: its queue then fills, and an alert says so. */
+/** Who may write into Elasticsearch: from the store, by the platform unit. */
 const ELASTIC_API_KEY = {
   name: 'ELASTIC_API_KEY',
-  valueFrom: { secretKeyRef: { name: 'telemetry-backends', key: 'elastic-api-key', optional: true } },
+  valueFrom: { secretKeyRef: { name: TELEMETRY_BACKENDS, key: 'elastic-api-key' } },
 };

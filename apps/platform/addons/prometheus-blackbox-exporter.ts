@@ -39,6 +39,8 @@ export function prometheusBlackboxExporter(cluster: Cluster): PlacedAddon {
               preferred_ip_protocol: 'ip4',
               // A host answers by TLS, or it is not what its users reach.
               fail_if_not_ssl: true,
+              // Where no browser knows who signs, nor does it.
+              ...(trusted(cluster) ? {} : { tls_config: { insecure_skip_verify: true } }),
             },
           },
         },
@@ -47,4 +49,8 @@ export function prometheusBlackboxExporter(cluster: Cluster): PlacedAddon {
       serviceMonitor: { selfMonitor: { enabled: true } },
     },
   };
+}
+
+function trusted({ certificates }: Cluster): boolean {
+  return certificates.issuer === 'letsencrypt' && certificates.environment === 'production';
 }

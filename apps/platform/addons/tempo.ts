@@ -25,11 +25,6 @@ export function tempo(cluster: Cluster): PlacedAddon {
       tempo: {
         reportingEnabled: false,
         retention: keep,
-        receivers: {
-          // Neither Jaeger's own protocols, which its chart opens, nor OTLP over gRPC: the collector sends HTTP.
-          jaeger: null,
-          otlp: { protocols: { grpc: null, http: { endpoint: '0.0.0.0:4318' } } },
-        },
         resources: byTier(cluster, {
           development: resources('100m', '256Mi', '1Gi'),
           staging: resources('250m', '512Mi', '2Gi'),

@@ -1,6 +1,6 @@
 import { byTier, type Site } from '../../../charts/index.ts';
 import type { Channels, Receiver } from './config.ts';
-import { fileOf, inserted } from './secrets.ts';
+import { fileOf, inserted, type SecretName } from './secrets.ts';
 
 /** Where the company's own ends of the webhooks listen, and from whom mail comes. Yours to change. */
 const TICKETS = 'https://tickets.example.com/alertmanager';
@@ -55,7 +55,7 @@ function woken({ account, region, name }: Site): Channels {
   };
 }
 
-function webhook(url: string, token: string, resolved: boolean): Channels {
+function webhook(url: string, token: SecretName, resolved: boolean): Channels {
   const http_config = { authorization: { credentials_file: fileOf(token) } };
   return { webhook_configs: [{ url, http_config, send_resolved: resolved }] };
 }

@@ -4,11 +4,35 @@ import type { InhibitRule } from './config.ts';
 const SAME_SERVICE = ['cluster', 'namespace', 'service'];
 const HAS_SERVICE = 'service=~".+"';
 
-/** Nobody can use the service; all else that is wrong with it follows. */
-const OUTAGES = ['ServiceDown'];
+/** Nobody can use the service. */
+const OUTAGES = ['NoReadyPods', 'ServiceDown'];
 
-/** A database that nobody can write to. */
-const DATABASE_OUTAGES = ['PostgresDown', 'PatroniNoLeader'];
+/** What follows from that, by name: a page of it, and what is looked at later. Nothing that may be its cause, such as an attack. */
+const PAGES = ['ErrorBudgetBurn.+', 'UptimeProbeFailed'];
+const SYMPTOMS = [
+  'AutoscalerAtMaximum',
+  'ClientErrorsHigh',
+  'ErrorLogsHigh',
+  'ErrorRateHigh',
+  'FewerThanUsual',
+  'LatencyHigh',
+  'MoreThanUsual',
+  'PodNotReady',
+  'ReplicasMissing',
+];
+
+/** A database that answers nobody, or takes no writes. */
+const DATABASE_OUTAGES = ['PatroniNoLeader', 'PostgresDown'];
+
+/** What its clients say then, and the pooler before it. */
+const CLIENTS = [
+  'ErrorBudgetBurn.+',
+  'ErrorLogsHigh',
+  'ErrorRateHigh',
+  'LatencyHigh',
+  'PgbouncerClientsWaiting',
+  'PgbouncerPoolSaturated',
+];
 
 /**
  * What need not be told while something worse is. A page is silenced by another page of the same service only: whoever comes
@@ -30,21 +54,16 @@ export const INHIBITION: readonly InhibitRule[] = [
   burning('ErrorBudgetBurnFast', ['Mid', 'Slow', 'Trickle']),
   burning('ErrorBudgetBurnMid', ['Slow', 'Trickle']),
   burning('ErrorBudgetBurnSlow', ['Trickle']),
-  // Of a service that is down, what users see of it, and what is only worth a look.
+  // Of a service that is down, what users see of it. Where that wakes nobody it must not silence what does.
   {
-    source_matchers: [matches('alertname', OUTAGES)],
-    target_matchers: ['alertname=~"ErrorBudgetBurn.+"', HAS_SERVICE],
+    source_matchers: [matches('alertname', OUTAGES), 'severity="P1"'],
+    target_matchers: [matches('alertname', [...PAGES, ...SYMPTOMS]), HAS_SERVICE],
     equal: SAME_SERVICE,
   },
-  {
-    source_matchers: [matches('alertname', OUTAGES)],
-    target_matchers: ['severity=~"P2|P3"', HAS_SERVICE],
-    equal: SAME_SERVICE,
-  },
-  // The clients of a database that is down, by the name of the database they ask first. Their pages stay.
+  // The clients of a database that is down, by the name of the database that they ask first. Their pages stay.
   {
     source_matchers: [matches('alertname', DATABASE_OUTAGES), 'db=~".+"'],
-    target_matchers: ['severity=~"P2|P3"', 'db=~".+"', 'system=~".+"'],
+    target_matchers: [matches('alertname', CLIENTS), 'severity=~"P2|P3"', 'db=~".+"', 'system=~".+"'],
     equal: ['cluster', 'system', 'db'],
   },
   // kube-prometheus' own: information is worth telling beside a warning only.

@@ -1,5 +1,6 @@
 import { type Alert, PLATFORM, Rules, type System } from '../../../charts/index.ts';
 import { argoCd, monitorArgoCd, runsArgoCd } from './argocd.ts';
+import { collectors } from './collector.ts';
 import { certManager, externalSecrets, keda } from './controllers.ts';
 import { monitorControllers } from './monitors.ts';
 import { nodes } from './nodes.ts';
@@ -25,6 +26,7 @@ export function platformAlerts(platform: System): void {
   about('sources', ['kube-state-metrics', kubeStateMetrics()], ['targets', targets()]);
   about('nodes', ['nodes', nodes()], ['volumes', volumes()]);
   about('controllers', ['cert-manager', certManager()], ['external-secrets', externalSecrets()], ['keda', keda()]);
+  about('telemetry', ['collector', collectors()]);
   if (!runsArgoCd(site)) return;
   monitorArgoCd(platform);
   about('argocd', ['applications', argoCd()]);

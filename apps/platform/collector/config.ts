@@ -1,4 +1,4 @@
-import { byTier, type Cluster, LOGS_TO, TRACES_TO } from '../../../charts/index.ts';
+import { byTier, type Cluster, COLLECTOR, LOGS_TO, TRACES_TO } from '../../../charts/index.ts';
 import { LOKI_URL } from '../addons/loki.ts';
 import { TEMPO_URL } from '../addons/tempo.ts';
 import { logStatements } from './logs.ts';
@@ -63,7 +63,8 @@ export function collectorConfig(cluster: Cluster) {
     exporters: {
       prometheus: {
         endpoint: `${POD}:${COUNTS_PORT}`,
-        metric_expiration: '25h',
+        // Longer would hide that a kind has stopped; what was counted goes on from where it was.
+        metric_expiration: '1h',
         without_scope_info: true,
       },
       ...logs.exporters,
@@ -93,18 +94,21 @@ export function collectorConfig(cluster: Cluster) {
       telemetry: {
         logs: { encoding: 'json' },
         metrics: {
-          readers: [{ pull: { exporter: { prometheus: { host: POD, port: OWN_METRICS_PORT } } } }],
+          readers: [{ pull: { exporter: { prometheus: { host: POD, port: OWN_METRICS_PORT, ...NAMES } } } }],
         },
       },
     },
   };
 }
 
+/** As other programs name their metrics: counters end in `_total`. */
+const NAMES = { without_scope_info: true, without_type_suffix: false, without_units: true };
+
 /** All files that the kubelet keeps of this node's pods. */
 const FILE_LOG = {
   include: ['/var/log/pods/*/*/*.log'],
   // Its own: an error about a line would make a line.
-  exclude: ['/var/log/pods/telemetry_opentelemetry-collector-*_*/*/*.log'],
+  exclude: [`/var/log/pods/${COLLECTOR.namespace}_${COLLECTOR.name}-*_*/*/*.log`],
   include_file_path: true,
   include_file_name: false,
   // A pod that ends at once has said why before anybody has looked.

@@ -1,31 +1,47 @@
 import { Duration } from 'cdk8s';
-import type { Alert } from '../../alerting/alert.ts';
+import type { Alert, RuleGroup } from '../../alerting/alert.ts';
+import { prometheusTime } from '../../alerting/rules.ts';
+import { longestGap } from '../../alerting/schedule.ts';
 import type { Workload } from '../../workload.ts';
 import type { Backups, Copy } from '../backups.ts';
-import { DAY, longestPause, SLACK_SECONDS } from '../schedule.ts';
 
 type Named = Pick<Workload, 'name' | 'namespace'>;
+
+const DAY = 86_400;
+
+/** How long a full backup may itself take, before the next counts as missing. */
+export const SLACK_SECONDS = 2 * 3600;
+
+/** They look back as far as schedules pause: seldom enough. */
+const interval = Duration.minutes(5);
+
+/** Seconds between two runs at most. One that cannot be read is refused elsewhere. */
+export function pauseOf(schedule: string): number {
+  return longestGap(schedule, 'Etc/UTC') ?? DAY;
+}
+
+/** Holds where one of the jobs was never suspended for so long: where a database has begun to write only now, they have their full time. */
+function awake(jobs: string, seconds: number): string {
+  const time = prometheusTime(Duration.seconds(seconds));
+  return `and on (namespace) min by (namespace) (max_over_time(kube_cronjob_spec_suspend{${jobs}}[${time}])) == 0`;
+}
 
 /**
  * Whether there is a backup that is young enough, by what Kubernetes says of the jobs. That each job runs, and how it ends, its own
  * alerts say.
  */
-export function backupAlerts({ name, namespace }: Named, { full, differential, incremental }: Backups): Alert[] {
+export function backupRules({ name, namespace }: Named, { full, differential, incremental }: Backups): RuleGroup {
   const schedules = [full, differential, incremental].filter(schedule => schedule !== undefined);
-  const pause = Math.min(...schedules.map(longestPause));
-  const jobs = `{namespace="${namespace}",cronjob=~"${name}-backup-.*"}`;
-  const last = `kube_cronjob_status_last_successful_time${jobs}`;
-  return [
+  const pause = Math.min(...schedules.map(pauseOf));
+  const jobs = `namespace="${namespace}",cronjob=~"${name}-backup-.*"`;
+  const rules: Alert[] = [
     {
       name: 'PostgresBackupTooOld',
       severity: 'P1',
       threshold: pause + SLACK_SECONDS,
+      // What never succeeded has no series of the first, and counts from its making.
       expr: limit =>
-        [
-          `time() - max by (namespace) (${last}) > ${limit}`,
-          // Those that never succeeded, which have no series of the first.
-          `(time() - max by (namespace) (kube_cronjob_created${jobs}) > ${limit} unless on (namespace) ${last})`,
-        ].join(' or '),
+        `time() - max by (namespace) (kube_cronjob_status_last_successful_time{${jobs}} or on (namespace, cronjob) kube_cronjob_created{${jobs}}) > ${limit} ${awake(jobs, limit)}`,
       for: Duration.minutes(10),
       summary: `${name} has had no backup for {{ $value | humanizeDuration }}`,
       description:
@@ -34,19 +50,20 @@ export function backupAlerts({ name, namespace }: Named, { full, differential, i
       runbook: 'postgres/backup-failed',
     },
   ];
+  return { name: 'backups', interval, rules };
 }
 
 /** What a proof says of the backups, as it pushes it: see proof/metrics.py. */
-export function proofAlerts(
+export function proofRules(
   proof: Named,
   of: { readonly schedule: string; readonly within: Duration; readonly copy?: Copy | undefined },
-): Alert[] {
+): RuleGroup {
   const { name, namespace } = proof;
   const { schedule, within, copy } = of;
   const series = `namespace="${namespace}",proof="${name}"`;
-  const pause = longestPause(schedule);
-  const limit = pause + DAY;
-  return [
+  const pause = pauseOf(schedule);
+  const job = `namespace="${namespace}",cronjob="${name}"`;
+  const rules: Alert[] = [
     {
       name: 'RestoreProofFailed',
       severity: 'P2',
@@ -60,12 +77,9 @@ export function proofAlerts(
     {
       name: 'RestoreProofTooOld',
       severity: 'P2',
-      threshold: limit,
+      threshold: pause + DAY,
       expr: seconds =>
-        [
-          `time() - restore_proof_last_success_timestamp_seconds{${series}} > ${seconds}`,
-          `(time() - kube_cronjob_created{namespace="${namespace}",cronjob="${name}"} > ${seconds} unless on (namespace) restore_proof_last_success_timestamp_seconds{${series}})`,
-        ].join(' or '),
+        `time() - (restore_proof_last_success_timestamp_seconds{${series}} or on (namespace) kube_cronjob_created{${job}}) > ${seconds} ${awake(job, seconds)}`,
       for: Duration.minutes(30),
       summary: copy
         ? `The newest copy in ${copy.to} is {{ $value | humanizeDuration }} old`
@@ -73,7 +87,7 @@ export function proofAlerts(
       description: copy
         ? 'Proof and copy did not come, or were red, or their report did not arrive. With the archive lost, so much would be lost.'
         : 'None came, or all were red, or the report did not arrive. Nobody knows whether the backups can be restored.',
-      why: `Its schedule "${schedule}" pauses for ${pause / DAY} days at most; a day more for a late node and its own run.`,
+      why: `Its schedule "${schedule}" pauses for ${+(pause / DAY).toFixed(1)} days at most; a day more for a late node and its own run.`,
       runbook: 'postgres/restore-proof-failed',
     },
     {
@@ -87,4 +101,5 @@ export function proofAlerts(
       runbook: 'postgres/restore-proof-failed',
     },
   ];
+  return { name: 'proof', interval, rules };
 }

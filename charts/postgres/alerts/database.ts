@@ -1,7 +1,7 @@
 import type { RuleGroup } from '../../alerting/alert.ts';
 import type { Backups } from '../backups.ts';
 import { archiveAlerts } from './archive.ts';
-import { backupAlerts } from './backups.ts';
+import { backupRules } from './backups.ts';
 import { changeAlerts, leaderAlerts, memberAlerts } from './patroni.ts';
 import { replicationAlerts } from './replication.ts';
 import { serverAlerts, sessionAlerts } from './servers.ts';
@@ -16,6 +16,6 @@ export function databaseAlerts(servers: Servers, backups: Backups | undefined): 
     { name: 'patroni', rules: [...leaderAlerts(servers), ...memberAlerts(servers), ...changeAlerts(servers)] },
     { name: 'archive', rules: archiveAlerts(servers) },
     // Where it follows, schedules are suspended.
-    { name: 'backups', rules: backups && !servers.follows ? backupAlerts(servers, backups) : [] },
+    ...(backups && !servers.follows ? [backupRules(servers, backups)] : []),
   ];
 }

@@ -28,13 +28,23 @@ export const TOGETHER: readonly Together[] = [
       { ...other, ...burn('Slow', 'P2', 'menu-answers-fast') },
       { ...service('till', 'api'), ...errors },
       { ...errors },
+      // The attack that it is down from.
+      { ...shop, alertname: 'SecurityEvents', severity: 'P2' },
     ],
     suppressed: [
       { ...shop, ...errors },
       { ...shop, ...burn('Fast', 'P1', 'api-answers') },
       { ...shop, ...burn('Slow', 'P2', 'api-answers') },
-      { ...shop, alertname: 'CacheMissesHigh', severity: 'P3' },
+      { ...shop, alertname: 'ReplicasMissing', severity: 'P3' },
     ],
+  },
+  {
+    what: 'one that wakes nobody silences no page',
+    active: [
+      { ...shop, ...down, severity: 'P2' },
+      { ...shop, ...burn('Fast', 'P1', 'api-answers') },
+    ],
+    suppressed: [],
   },
   {
     what: 'one without a service silences nobody',
@@ -70,6 +80,7 @@ export const TOGETHER: readonly Together[] = [
       { ...service('pay', 'web'), ...errors },
       { ...service('cat', 'api'), db: 'pay-pg', ...errors },
       { ...service('pay', 'api'), db: 'pay-pg', ...burn('Fast', 'P1', 'api-answers') },
+      { ...service('pay', 'pay-pg'), namespace: 'pay-data', db: 'pay-pg', alertname: 'VolumeFullSoon', severity: 'P2' },
     ],
     suppressed: [{ ...service('pay', 'api'), db: 'pay-pg', ...errors }],
   },

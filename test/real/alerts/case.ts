@@ -17,6 +17,8 @@ export interface AlertCase {
   /** The time between two values of a series, as Prometheus writes it. @default 1m */
   readonly interval?: string;
   readonly fires: { readonly series: Series; readonly at: string };
+  /** More of what it fires for, each in its own right: the other arms of an `or`. */
+  readonly also?: readonly { readonly series: Series; readonly at: string }[];
   /** As near to it as can be, and still quiet; `never` for what says that alerting itself works. */
   readonly quiet: { readonly series: Series; readonly at: string } | 'never';
   /** What it does a day long without any series. @default quiet */

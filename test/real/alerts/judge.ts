@@ -14,7 +14,7 @@ export interface Verdict {
 }
 
 /** What a case says that cannot be meant: a series that its rule never reads, or a quiet one that is quiet because nothing is there. */
-export function faultsOfCase(tested: TestedAlert, { fires, quiet }: AlertCase): string[] {
+export function faultsOfCase(tested: TestedAlert, { fires, also = [], quiet }: AlertCase): string[] {
   const read = readBy(tested);
   const faults = (asked: Asked, series: Series) =>
     Object.keys(series).flatMap(text => {
@@ -25,7 +25,7 @@ export function faultsOfCase(tested: TestedAlert, { fires, quiet }: AlertCase): 
   const near =
     quiet === 'never' || Object.keys(quiet.series).some(text => read.some(each => selects(each, writtenSeries(text))));
   return [
-    ...faults('fires', fires.series),
+    ...[fires, ...also].flatMap(({ series }) => faults('fires', series)),
     ...(quiet === 'never' ? [] : faults('quiet', quiet.series)),
     ...(near
       ? []

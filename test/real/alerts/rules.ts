@@ -27,12 +27,12 @@ export interface TestedAlert {
   readonly clusters: readonly string[];
 }
 
-/** All rules that are committed. */
-export function committedRules(): RuleFile[] {
-  return readdirSync(DIST, { recursive: true, encoding: 'utf8' })
+/** All rules that are committed. @param folder in which each cluster has its own. @default `dist/` */
+export function committedRules(folder = DIST): RuleFile[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(file => /^PrometheusRule\..*\.yaml$/.test(path.basename(file)))
     .sort()
-    .map(file => ruleFile(file, parse(readFileSync(path.join(DIST, file), 'utf8')) as PrometheusRule));
+    .map(file => ruleFile(file, parse(readFileSync(path.join(folder, file), 'utf8')) as PrometheusRule));
 }
 
 /** @param file below `dist/`: the first folder is the cluster's */

@@ -16,7 +16,7 @@ const DAY = '1d';
 export function unitTest(
   folder: string,
   { alert, groups }: TestedAlert,
-  { interval = '1m', fires, quiet, missing }: AlertCase,
+  { interval = '1m', fires, also = [], quiet, missing }: AlertCase,
   only: readonly Asked[] = ['fires', 'quiet', 'missing'],
 ): Readonly<Record<string, unknown>> {
   const group = (asked: Asked, series: Series, at: string, every: string, expected: readonly unknown[]) => ({
@@ -26,23 +26,25 @@ export function unitTest(
     promql_expr_test: expected.map(each => ({ eval_time: at, ...(each as object) })),
   });
   const tests = {
-    fires: group('fires', fires.series, fires.at, interval, [firing(alert), ...said(alert)]),
+    fires: [fires, ...also].map(({ series, at }) =>
+      group('fires', series, at, interval, [firing(alert), ...said(alert)]),
+    ),
     quiet: quiet !== 'never' && group('quiet', quiet.series, quiet.at, interval, [silent(alert)]),
     // Coarser: nothing moves, and a day is long.
     missing: group('missing', {}, DAY, '5m', [missing === 'fires' ? firing(alert) : silentFor(alert, DAY)]),
   };
-  const chosen = only.flatMap(asked => tests[asked] || []);
+  const chosen = only.map(asked => [tests[asked] || []].flat()).filter(groups => groups.length > 0);
   return {
     [`${folder}/rules.yaml`]: { groups },
     ...Object.fromEntries(
-      chosen.map(test => [
-        `${folder}/${test.name}.yaml`,
+      chosen.map(tests => [
+        `${folder}/${tests[0]!.name}.yaml`,
         {
           rule_files: ['rules.yaml'],
-          evaluation_interval: test.name === 'missing' ? '5m' : '1m',
+          evaluation_interval: tests[0]!.name === 'missing' ? '5m' : '1m',
           // Otherwise promtool takes them in any order, and an alert may see its recordings a round late.
           group_eval_order: groups.map(({ name }) => name),
-          tests: [test],
+          tests,
         },
       ]),
     ),

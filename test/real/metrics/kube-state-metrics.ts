@@ -16,26 +16,29 @@ const SIGNS = [
   /^kube_pod_container_status_waiting_reason\{.*reason="CrashLoopBackOff".*\} 1$/m,
   /^kube_horizontalpodautoscaler_status_condition\{.*condition="ScalingActive"/m,
   /^kube_poddisruptionbudget_status_current_healthy/m,
+  /^kube_daemonset_status_number_unavailable/m,
+  /^kube_persistentvolume_status_phase/m,
 ];
 
 /**
  * What kube-state-metrics says of a system's own objects in a real control plane, where one pod goes wrong in each way that alerts look
  * for, one Job has failed, and the CronJobs have run.
  *
- * @param folder below `dist/`
+ * @param folders below `dist/`: the system's, and first the platform's, whose priority classes it names
  */
-export async function stateOf(folder: string, kubernetes: string): Promise<string> {
+export async function stateOf(folders: readonly string[], kubernetes: string): Promise<string> {
   const plane = await startControlPlane({ version: kubernetes, controllers: true });
   const home = nest();
   let kubelet: Awaited<ReturnType<typeof startKubelet>> | undefined;
   try {
     kubelet = await startKubelet(plane.api);
-    const objects = committed(folder).filter(({ manifest }) => !isCustom(manifest.apiVersion));
+    const objects = folders.flatMap(committed).filter(({ manifest }) => !isCustom(manifest.apiVersion));
     for (const { file, text } of objects) {
       const { status, body, warnings } = await plane.api.applyServerSide(text, { fieldManager: 'test', force: true });
       if (status >= 300) throw new Error(`${file}: ${messageOf({ status, body, warnings })}`);
     }
     const manifests = objects.map(({ manifest }) => manifest);
+    await addons(plane.api);
     await hasRun(plane.api, manifests);
     await hasFailed(plane.api, manifests);
     await goesWrong(plane.api, manifests);
@@ -60,6 +63,18 @@ export async function stateOf(folder: string, kubernetes: string): Promise<strin
 
 function isCustom(apiVersion: string): boolean {
   return existsSync(`imports/custom/${groupOf(apiVersion)}.json`);
+}
+
+/** What vendors' charts and storage drivers bring, which `dist/` has not. */
+async function addons(api: Api): Promise<void> {
+  const labels = { app: 'agent' };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'agent', image: 'agent:1' }] } };
+  const daemons = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent' } };
+  const spec = { selector: { matchLabels: labels }, template };
+  await must(api.request('POST', '/apis/apps/v1/namespaces/default/daemonsets', { ...daemons, spec }));
+  const volume = { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/tmp' } };
+  const made = { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'disk' }, spec: volume };
+  await must(api.request('POST', '/api/v1/persistentvolumes', made));
 }
 
 async function hasRun(api: Api, objects: readonly Manifest[]): Promise<void> {
@@ -110,8 +125,9 @@ async function hasFailed(api: Api, objects: readonly Manifest[]): Promise<void> 
 
 /** A pod whose container was killed for its memory and now waits to be started again. */
 async function goesWrong(api: Api, objects: readonly Manifest[]): Promise<void> {
-  const { metadata } = objects.find(({ kind }) => kind === 'Deployment')!;
-  const pod = await running(api, metadata.namespace!, each => each.metadata.name.startsWith(`${metadata.name}-`));
+  const autoscaler = objects.find(({ kind }) => kind === 'HorizontalPodAutoscaler')!;
+  const { name, namespace } = autoscaler.metadata;
+  const pod = await running(api, namespace!, each => each.metadata.name.startsWith(`${name}-`));
   const [first, ...others] = pod.status.containerStatuses;
   const wrong = {
     ...first,

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { Api } from '../../../tools/prove/api.ts';
 import type { NodePool, Unit, Wire } from '../../../tools/prove/rule.ts';
+import type { Runbooks } from '../../../tools/prove/runbooks.ts';
 import type { Manifest, Rendered } from '../../../tools/render/manifest.ts';
 import { api } from './good/api.ts';
 import { database } from './good/database.ts';
 import { jobs } from './good/jobs.ts';
+import { monitoring } from './good/monitoring.ts';
 import { namespace } from './good/namespace.ts';
 import { instance, type Loose } from './good/parts.ts';
 import { worker } from './good/worker.ts';
@@ -13,7 +15,7 @@ const imports = new Api(fileURLToPath(new URL('../../../imports', import.meta.ur
 
 /** One of everything, as it should be; each call makes them anew, and no two share a part. */
 export function goodObjects(): Loose[] {
-  return [...namespace(), ...api(), ...database(), ...worker(), ...jobs()].map(each =>
+  return [...namespace(), ...api(), ...database(), ...worker(), ...jobs(), ...monitoring()].map(each =>
     JSON.parse(JSON.stringify(each)),
   );
 }
@@ -23,6 +25,7 @@ export interface Setting {
   readonly cluster?: string;
   readonly system?: string;
   readonly nodePools?: readonly NodePool[];
+  readonly runbooks?: Runbooks;
   /** `WIRING` where left out. */
   readonly wiring?: readonly Wire[] | undefined;
 }
@@ -48,7 +51,7 @@ const PLATFORM = new Set([
 /** Manifests as a unit of a cluster whose platform has the usual. */
 export function unitOf(
   manifests: readonly Manifest[],
-  { tier = 'production', cluster = 'us-east-1a', system = 'shop', nodePools, ...setting }: Setting = {},
+  { tier = 'production', cluster = 'us-east-1a', system = 'shop', nodePools, runbooks, ...setting }: Setting = {},
 ): Unit {
   const wiring = 'wiring' in setting ? setting.wiring : WIRING;
   const objects = manifests.map((manifest): Rendered => {
@@ -60,5 +63,11 @@ export function unitOf(
       manifest,
     };
   });
-  return { cluster: { name: cluster, tier, api: imports, nodePools }, system, objects, platform: PLATFORM, wiring };
+  return {
+    cluster: { name: cluster, tier, api: imports, nodePools, runbooks },
+    system,
+    objects,
+    platform: PLATFORM,
+    wiring,
+  };
 }

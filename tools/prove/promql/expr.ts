@@ -169,5 +169,7 @@ function binaryOf(node: SyntaxNode, text: string, textOf: TextOf): Binary {
 function numberOf(text: string): number {
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
   const plain = Number(text.replaceAll('_', ''));
-  return Number.isNaN(plain) ? (secondsOf(text.replace(/^[+-]/, '')) ?? Number.NaN) * (text.startsWith('-') ? -1 : 1) : plain;
+  return Number.isNaN(plain)
+    ? (secondsOf(text.replace(/^[+-]/, '')) ?? Number.NaN) * (text.startsWith('-') ? -1 : 1)
+    : plain;
 }

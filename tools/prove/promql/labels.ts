@@ -164,7 +164,9 @@ export class LabelCheck {
     const job = matchers.find(({ label, operator }) => label === 'job' && operator === '=')?.value;
     const told = this.#metrics
       .told(metric)
-      .filter(({ type, numbers, job: of }) => type === 'histogram' && numbers.length > 0 && (of ?? job) === (job ?? of));
+      .filter(
+        ({ type, numbers, job: of }) => type === 'histogram' && numbers.length > 0 && (of ?? job) === (job ?? of),
+      );
     if (told.length === 0) return;
     const bounds = [...new Set(told.flatMap(({ numbers }) => numbers))].sort((a, b) => a - b);
     for (const { operator, value } of asked) {
@@ -173,7 +175,10 @@ export class LabelCheck {
         regex ? spellings(bound).some(text => regex.test(text)) : spellings(bound).includes(value),
       );
       if (!found && !value.includes(VARIABLE))
-        this.#say(`${metric} has no bound le${operator}"${value}"`, `ask one of ${bounds.join(', ')}, or add the bound to the histogram`);
+        this.#say(
+          `${metric} has no bound le${operator}"${value}"`,
+          `ask one of ${bounds.join(', ')}, or add the bound to the histogram`,
+        );
     }
   }
 
@@ -183,7 +188,11 @@ export class LabelCheck {
     const near = nearest(label, names);
     this.#say(
       `${where}: there is no label ${label}`,
-      near ? `write ${near}` : names.length > 0 ? `take one of ${names.join(', ')}` : 'nothing is left to tell series apart by',
+      near
+        ? `write ${near}`
+        : names.length > 0
+          ? `take one of ${names.join(', ')}`
+          : 'nothing is left to tell series apart by',
     );
   }
 

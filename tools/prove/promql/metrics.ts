@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { kindOf, type Manifest } from '../../render/manifest.ts';
-import type { Unit } from '../rule.ts';
+import type { Problem, Unit } from '../rule.ts';
 import { push } from '../rules/groups.ts';
 import { viewOf } from '../rules/view.ts';
 import { PROMETHEUS_RULE, type Rule, rulesOf } from './asked.ts';
@@ -11,7 +12,11 @@ export const DECLARED = 'drydock/metrics';
 
 const MONITORING = 'monitoring.coreos.com/v1';
 /** What Prometheus is told to ask. */
-export const MONITOR_KINDS = [`${MONITORING}/PodMonitor`, `${MONITORING}/ServiceMonitor`, `${MONITORING}/Probe`] as const;
+export const MONITOR_KINDS = [
+  `${MONITORING}/PodMonitor`,
+  `${MONITORING}/ServiceMonitor`,
+  `${MONITORING}/Probe`,
+] as const;
 
 /** A series that Prometheus computes. */
 export interface Recorded {
@@ -21,6 +26,8 @@ export interface Recorded {
 
 /** Every series that somebody tells, by name: programs, the unit's own services, and rules of the unit's and the platform's. */
 export class Metrics {
+  /** What was found wrong with a question, by its text. */
+  readonly verdicts = new Map<string, readonly Problem[]>();
   readonly #told = new Map<string, Metric[]>();
   readonly #recorded = new Map<string, Recorded[]>();
   readonly #families: Metric[] = [];
@@ -66,12 +73,20 @@ function hasPart(type: Metric['type'], suffix: string): boolean {
 }
 
 let last: { readonly unit: Unit; readonly metrics: Metrics } | undefined;
+/** A system's series are the same in most clusters, and what was found out about them is, too. */
+const known = new Map<string, Metrics>();
 
 /** What a unit's questions may name. The laws ask in turn, so the last is kept. */
 export function metricsOf(unit: Unit): Metrics {
   if (last?.unit !== unit) {
-    const told = [...catalogue(), ...declaredIn(unit)];
-    last = { unit, metrics: new Metrics(told, [...recordedIn(unit), ...(unit.recorded ?? [])]) };
+    const declared = declaredIn(unit);
+    const recorded = [...recordedIn(unit), ...(unit.recorded ?? [])];
+    const key = createHash('sha256')
+      .update(JSON.stringify([declared, recorded]))
+      .digest('base64');
+    const metrics = known.get(key) ?? new Metrics([...catalogue(), ...declared], recorded);
+    known.set(key, metrics);
+    last = { unit, metrics };
   }
   return last!.metrics;
 }
@@ -124,8 +139,14 @@ interface Relabeling {
 
 /** Labels that a scrape object adds to whatever it finds. */
 function labelsOf({ spec = {} }: Manifest): string[] {
-  const { podTargetLabels = [], targetLabels = [], targets, endpoints, podMetricsEndpoints, metricRelabelings = [] } =
-    spec as MonitorSpec;
+  const {
+    podTargetLabels = [],
+    targetLabels = [],
+    targets,
+    endpoints,
+    podMetricsEndpoints,
+    metricRelabelings = [],
+  } = spec as MonitorSpec;
   const relabelings = [...(endpoints ?? []), ...(podMetricsEndpoints ?? [])].flatMap(each => [
     ...(each.relabelings ?? []),
     ...(each.metricRelabelings ?? []),

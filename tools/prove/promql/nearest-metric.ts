@@ -6,12 +6,14 @@ export function nearestMetric(name: string, names: Iterable<string>): string | u
   const close = nearest(name, all);
   if (close) return close;
   const words = new Set(name.split(/[_:]/));
+  const [first] = words;
   let best: string | undefined;
   let most = 0.6;
   for (const other of all) {
     const parts = new Set(other.split(/[_:]/));
     const shared = [...parts].filter(part => words.has(part)).length;
-    const share = shared / Math.max(parts.size, words.size);
+    // What begins alike is of the same program.
+    const share = shared / Math.max(parts.size, words.size) + (other.startsWith(`${first}_`) ? 0.1 : 0);
     if (share > most) [best, most] = [other, share];
   }
   return best;

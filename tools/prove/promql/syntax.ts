@@ -52,7 +52,9 @@ function rangeFaults(node: SyntaxNode): string[] {
 
 function stringFaults(literal: string): string[] {
   if (literal.startsWith('`')) return [];
-  const wrong = /^(?:[^\\]|\\(?:[abfnrtv\\'"]|x[\da-fA-F]{2}|[0-7]{3}|u[\da-fA-F]{4}|U[\da-fA-F]{8}))*(\\.?)?/s.exec(literal)?.[1];
+  const wrong = /^(?:[^\\]|\\(?:[abfnrtv\\'"]|x[\da-fA-F]{2}|[0-7]{3}|u[\da-fA-F]{4}|U[\da-fA-F]{8}))*(\\.?)?/s.exec(
+    literal,
+  )?.[1];
   return wrong ? [`${literal} has the unknown escape ${wrong}`] : [];
 }
 

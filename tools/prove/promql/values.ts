@@ -13,7 +13,13 @@ const BAD_RATIO = /^slo:sli_(bad|error):ratio_rate/;
 
 const SAME = new Set(['avg', 'min', 'max', 'quantile', 'topk', 'bottomk', 'limitk', 'limit_ratio']);
 const GROWTH = new Set(['rate', 'irate', 'increase', 'changes', 'resets']);
-const SAME_OVER_TIME = new Set(['avg_over_time', 'min_over_time', 'max_over_time', 'last_over_time', 'first_over_time']);
+const SAME_OVER_TIME = new Set([
+  'avg_over_time',
+  'min_over_time',
+  'max_over_time',
+  'last_over_time',
+  'first_over_time',
+]);
 const PASSES_ON = new Set(['label_replace', 'label_join', 'sort', 'sort_desc', 'sort_by_label', 'scalar', 'vector']);
 
 /** What an expression's values may be, as far as its form and the metrics' types tell. */
@@ -149,7 +155,8 @@ export class ValueRange {
 
   /** Whether what is divided is a part of what divides it: bad requests of all requests. */
   #isShare(part: Expr, whole: Expr): boolean {
-    if (whole.is === 'binary' && !whole.bool && /^(>=?|!=)$/.test(whole.operator)) return this.#isShare(part, whole.left);
+    if (whole.is === 'binary' && !whole.bool && /^(>=?|!=)$/.test(whole.operator))
+      return this.#isShare(part, whole.left);
     if (part.is === 'binary' && part.operator === 'or') {
       const zero = this.of(part.right);
       return this.#isShare(part.left, whole) && ((zero[0] === 0 && zero[1] === 0) || this.#isShare(part.right, whole));

@@ -2,9 +2,9 @@ import type { Rendered } from '../../render/manifest.ts';
 import { alertsOf, PROMETHEUS_RULE, type Rule, rulesOf } from '../promql/asked.ts';
 import { secondsOf } from '../promql/duration.ts';
 import { type Expr, readExpr, within } from '../promql/expr.ts';
-import { passing } from '../promql/passing.ts';
 import { type Metrics, metricsOf } from '../promql/metrics.ts';
-import { canHold, selectorsIn, type Values, ValueRange } from '../promql/values.ts';
+import { passing } from '../promql/passing.ts';
+import { canHold, selectorsIn, ValueRange, type Values } from '../promql/values.ts';
 import type { Problem, UnitRule } from '../rule.ts';
 import { viewOf } from './view.ts';
 
@@ -67,9 +67,14 @@ function asText([least, greatest]: Values): string {
 /** What is bad of all, over a window: an alert on an objective asks nothing else. */
 const RATIO = /^slo:[\w:]*:ratio_rate/;
 
-function* silentObjectives(object: Rendered, dead: ReadonlySet<Rule>): Iterable<Problem & { readonly object: Rendered }> {
+function* silentObjectives(
+  object: Rendered,
+  dead: ReadonlySet<Rule>,
+): Iterable<Problem & { readonly object: Rendered }> {
   const rules = rulesOf(object.manifest);
-  const objectives = new Set(rules.flatMap(({ record, labels }) => (record && RATIO.test(record) ? (labels?.slo ?? []) : [])));
+  const objectives = new Set(
+    rules.flatMap(({ record, labels }) => (record && RATIO.test(record) ? (labels?.slo ?? []) : [])),
+  );
   for (const objective of objectives) {
     const pages = rules.some(rule => {
       const { alert, labels, expr } = rule;

@@ -14,7 +14,10 @@ export const alertLabels: ObjectRule = {
     return alertsOf(manifest).flatMap(({ alert, labels = {}, annotations = {} }) => {
       const problems: Problem[] = [];
       if (!/^([A-Z][a-z0-9]*)+$/.test(alert))
-        problems.push({ given: `the alert "${alert}" is not in CamelCase`, remedy: 'write words without a space, each with a capital' });
+        problems.push({
+          given: `the alert "${alert}" is not in CamelCase`,
+          remedy: 'write words without a space, each with a capital',
+        });
       const { severity } = labels;
       if (severity === undefined || !SEVERITIES.includes(severity))
         problems.push({

@@ -10,7 +10,14 @@ import { isWaivable } from './table.ts';
 
 /** The laws between units. They see each unit once and keep a few words of it, so that a unit's objects can go when it is published. */
 export class FleetLaws {
-  readonly #laws = [new OneOwner(), new HostOnce(), new NodesHold(), new OneArchive(), new AlertOnce(), new AlertRouted()];
+  readonly #laws = [
+    new OneOwner(),
+    new HostOnce(),
+    new NodesHold(),
+    new OneArchive(),
+    new AlertOnce(),
+    new AlertRouted(),
+  ];
 
   /** @param found in the unit by itself: an object that was not made or fails its schema keeps these laws waiting, too */
   see(unit: Unit, found: readonly Finding[] = []): void {

@@ -3,7 +3,7 @@ import { ASKING_KINDS, askedBy } from '../promql/asked.ts';
 import { readExpr } from '../promql/expr.ts';
 import { LabelCheck } from '../promql/labels.ts';
 import { metricOf } from '../promql/metric.ts';
-import { DECLARED, declarationsOf, type Metrics, metricsOf, MONITOR_KINDS } from '../promql/metrics.ts';
+import { DECLARED, declarationsOf, type Metrics, MONITOR_KINDS, metricsOf } from '../promql/metrics.ts';
 import type { Problem, UnitRule } from '../rule.ts';
 import { viewOf } from './view.ts';
 
@@ -38,9 +38,13 @@ function* unreadable(object: Rendered): Iterable<Problem & { readonly object: Re
 }
 
 function unknownIn(text: string, metrics: Metrics): readonly Problem[] {
-  const { expr } = readExpr(text);
-  if (expr === undefined) return []; // the law promql says so
-  const check = new LabelCheck(metrics);
-  check.of(expr);
-  return check.problems;
+  let problems = metrics.verdicts.get(text);
+  if (problems === undefined) {
+    const { expr } = readExpr(text);
+    const check = new LabelCheck(metrics);
+    if (expr !== undefined) check.of(expr); // else the law promql says so
+    problems = check.problems;
+    metrics.verdicts.set(text, problems);
+  }
+  return problems;
 }

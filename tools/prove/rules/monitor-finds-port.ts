@@ -44,7 +44,9 @@ function* serviceMonitor(unit: Unit, view: View, object: Rendered): Iterable<Pro
   const { namespace = '' } = object.manifest.metadata;
   const services = view
     .of('v1/Service')
-    .filter(({ manifest: { metadata } }) => metadata.namespace === namespace && matches(selector, metadata.labels ?? {}));
+    .filter(
+      ({ manifest: { metadata } }) => metadata.namespace === namespace && matches(selector, metadata.labels ?? {}),
+    );
   if (services.length === 0) yield nobody(object, selector, 'Service');
   for (const { manifest } of services) {
     const { ports = [], selector: pods = {} } = (manifest.spec ?? {}) as ServiceSpec;
@@ -107,7 +109,11 @@ function* asked(
     const instance = pod.labels[INSTANCE] ?? name;
     const open = wiring?.some(
       ({ from, to, port: wired }) =>
-        from.is === 'pods' && to.is === 'workload' && to.namespace === namespace && to.name === instance && wired === number,
+        from.is === 'pods' &&
+        to.is === 'workload' &&
+        to.namespace === namespace &&
+        to.name === instance &&
+        wired === number,
     );
     if (open === false)
       yield {

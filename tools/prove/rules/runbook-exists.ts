@@ -14,20 +14,33 @@ export const runbookExists: ObjectRule = {
       if (!url) return []; // the law alert-labels says so
       const [, page, anchor] = URL.exec(url) ?? [];
       if (page === undefined)
-        return [{ given: `the alert ${alert} leads to ${url}`, remedy: 'lead to a heading: …/runbooks/<page>.md#<heading>' }];
+        return [
+          { given: `the alert ${alert} leads to ${url}`, remedy: 'lead to a heading: …/runbooks/<page>.md#<heading>' },
+        ];
       const headings = runbooks.get(page);
       if (headings === undefined)
         return [
-          { given: `the alert ${alert} leads to runbooks/${page}, which is not there`, remedy: `write it, with the heading ## ${alert}` },
+          {
+            given: `the alert ${alert} leads to runbooks/${page}, which is not there`,
+            remedy: `write it, with the heading ## ${alert}`,
+          },
         ];
       const told = headings.get(anchor!);
       if (told === undefined)
         return [
-          { given: `the alert ${alert} leads to #${anchor}, and runbooks/${page} has no such heading`, remedy: `add ## ${alert} there, and what to do below it` },
+          {
+            given: `the alert ${alert} leads to #${anchor}, and runbooks/${page} has no such heading`,
+            remedy: `add ## ${alert} there, and what to do below it`,
+          },
         ];
       return told
         ? []
-        : [{ given: `the alert ${alert} leads to #${anchor} of runbooks/${page}, below which nothing stands`, remedy: `write there what to do` }];
+        : [
+            {
+              given: `the alert ${alert} leads to #${anchor} of runbooks/${page}, below which nothing stands`,
+              remedy: `write there what to do`,
+            },
+          ];
     });
   },
 };

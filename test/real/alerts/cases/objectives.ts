@@ -83,30 +83,23 @@ export const objectives: Cases = {
   },
 };
 
-/** Four weeks of an hourly number, of which the last hours are another. */
-function weeks(alert: RenderedAlert, usual: number, now: number): Series {
+/** Four hours with so many requests each, where so many are usual; what is usual is proven apart, since it takes three weeks. */
+function unusual(alert: RenderedAlert, share: number): Series {
   const { namespace, service } = alert.labels;
-  const { requests } = SOURCES[`${namespace}/${service}`]!;
-  const each = (hourly: number) => hourly / 6;
-  const until = 22 * 24 * 6;
+  const { requests: name } = SOURCES[`${namespace}/${service}`]!;
   return {
-    [`${requests}{namespace="${namespace}",job="${service}"}`]: `0+${each(usual)}x${until} ${each(usual) * until + each(now)}+${each(now)}x30`,
-  };
-}
-
-function unusual(alert: RenderedAlert, least: number): AlertCase {
-  const { threshold = Number.NaN } = alert;
-  const [more, less] = least < 1 ? [1.1, 0.9] : [0.9, 1.1];
-  // Three hours after the change, four weeks in.
-  const at = `${22 * 24 * 60 + 180}m`;
-  return {
-    interval: '10m',
-    fires: { series: weeks(alert, 600, 600 * threshold * less), at },
-    quiet: { series: weeks(alert, 600, 600 * threshold * more), at },
+    [`anomaly:events:increase1h_usual{namespace="${namespace}",service="${service}",series="${name}"}`]: '6000x240',
+    [`${name}{namespace="${namespace}",job="${service}"}`]: `0+${100 * share}x240`,
   };
 }
 
 export const anomalies: Cases = {
-  FewerThanUsual: alert => unusual(alert, 0.3),
-  MoreThanUsual: alert => unusual(alert, 3),
+  FewerThanUsual: alert => ({
+    fires: { series: unusual(alert, alert.threshold! * 0.9), at: '3h' },
+    quiet: { series: unusual(alert, alert.threshold! * 1.1), at: '3h' },
+  }),
+  MoreThanUsual: alert => ({
+    fires: { series: unusual(alert, alert.threshold! * 1.1), at: '3h' },
+    quiet: { series: unusual(alert, alert.threshold! * 0.9), at: '3h' },
+  }),
 };

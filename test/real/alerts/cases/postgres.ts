@@ -297,21 +297,17 @@ const ago = (seconds: number) => `${-seconds}x400`;
 /** One that never succeeded; and one as old whose last good run is just young enough. */
 function tooOld(made: string, last: string): (job: (alert: RenderedAlert) => string) => Cases[string] {
   return job => alert => {
-    const at = after(alert);
+    const at = after(alert, 10);
     const held = Number.parseInt(at, 10) * 60;
+    const cronJob = `namespace="${alert.labels.namespace}",cronjob="${job(alert)}"`;
     const since = {
-      [`${made}{namespace="${alert.labels.namespace}",cronjob="${job(alert)}"}`]: ago(alert.threshold! + 1),
+      [`${made}{${cronJob}}`]: ago(alert.threshold! + 1),
+      [`kube_cronjob_spec_suspend{${cronJob}}`]: always(0),
     };
-    const label = last.startsWith('restore_proof') ? 'proof' : 'cronjob';
+    const named = last.startsWith('restore_proof') ? cronJob.replace('cronjob=', 'proof=') : cronJob;
     return {
       fires: { series: since, at },
-      quiet: {
-        series: {
-          ...since,
-          [`${last}{namespace="${alert.labels.namespace}",${label}="${job(alert)}"}`]: ago(alert.threshold! - held),
-        },
-        at,
-      },
+      quiet: { series: { ...since, [`${last}{${named}}`]: ago(alert.threshold! - held) }, at },
     };
   };
 }

@@ -20,6 +20,8 @@ export interface BrokenApp {
     scope: Construct,
     site: Site,
   ) => System;
+  /** The folder that alerts lead to. @default nobody asks */
+  readonly runbooks?: string;
   /** Laws that the fault breaks too, by its nature. */
   readonly also?: readonly string[];
 }
@@ -36,7 +38,7 @@ export function added(head: string, body: object, metadata?: object): BrokenApp 
 }
 
 /** What the dock finds in a production cluster where the shop stands, and the path of the construct that is to be named. */
-export function proven({ at, breaks, site: special, beside }: BrokenApp): {
+export function proven({ at, breaks, site: special, beside, runbooks }: BrokenApp): {
   readonly findings: readonly Finding[];
   readonly construct: string;
 } {
@@ -54,6 +56,10 @@ export function proven({ at, breaks, site: special, beside }: BrokenApp): {
     ...(beside ? [unit('till', beside)] : []),
     { ...unit('shop', Shop), build },
   ];
-  const { findings } = dock([{ cluster: site, units }], { imports: 'imports', runbooks: 'runbooks', take() {} });
+  const { findings } = dock([{ cluster: site, units }], {
+    imports: 'imports',
+    ...(runbooks && { runbooks }),
+    take() {},
+  });
   return { findings, construct };
 }

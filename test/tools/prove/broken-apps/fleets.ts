@@ -1,7 +1,8 @@
+import { JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { KubeObject, type Site, System } from '../../../../charts/index.ts';
 import type { ServiceAccount } from '../../../../imports/kubernetes.ts';
-import { added, type BrokenApp } from './broken-app.ts';
+import { added, type BrokenApp, patched } from './broken-app.ts';
 
 /** Another unit that makes an object of the shop's. */
 class Till extends System {
@@ -15,9 +16,15 @@ class Till extends System {
 
 /** By the law of the fleet that each breaks. */
 export const FLEETS: Readonly<Record<string, BrokenApp>> = {
-  'alert-routed': added('monitoring.coreos.com/v1/PrometheusRule tills', {
-    spec: { groups: [{ name: 'tills', rules: [{ alert: 'Down', expr: 'vector(1)', labels: { severity: 'page' } }] }] },
-  }),
+  'alert-routed': {
+    ...added('monitoring.coreos.com/v1/PrometheusRule tills', {
+      spec: {
+        groups: [{ name: 'tills', rules: [{ alert: 'Down', expr: 'vector(1)', labels: { severity: 'page' } }] }],
+      },
+    }),
+    also: ['alert-labels', 'alert-can-fire'],
+  },
+  'alert-once': patched('PrometheusRule menu', JsonPatch.replace('/spec/groups/0/rules/0/labels/service', 'api')),
   // That the object stands in a namespace of another unit is a fault too.
   'one-owner': { at: 'ServiceAccount api', beside: Till, also: ['namespace-guards'] },
   'host-once': {

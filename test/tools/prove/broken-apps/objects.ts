@@ -4,6 +4,7 @@ import { added, type BrokenApp, patched } from './broken-app.ts';
 const { add, remove, replace } = JsonPatch;
 const API = 'Deployment api';
 const POD = '/spec/template/spec';
+const ALERT = '/spec/groups/0/rules/0';
 const CONTAINER = `${POD}/containers/0`;
 
 /** By the law of one object that each breaks. */
@@ -67,5 +68,14 @@ export const OBJECTS: Readonly<Record<string, BrokenApp>> = {
     },
     { namespace: 'shop' },
   ),
+  promql: patched('PrometheusRule api', replace(`${ALERT}/expr`, 'sum(rate(kube_pod_info[5m])')),
+  'alert-labels': patched('PrometheusRule api', remove(`${ALERT}/labels/team`)),
+  'runbook-exists': {
+    ...patched(
+      'PrometheusRule api',
+      replace(`${ALERT}/annotations/runbook_url`, 'https://example.com/runbooks/none.md#none'),
+    ),
+    runbooks: 'runbooks',
+  },
   argocd: patched('Namespace shop', replace('/metadata/annotations/argocd.argoproj.io~1sync-options', 'Prune=false')),
 };

@@ -74,6 +74,9 @@ export const UNITS: Readonly<Record<string, BrokenApp>> = {
   'rollout-keeps-one': patched('Deployment api', replace('/spec/strategy/rollingUpdate/maxUnavailable', 2)),
   'quota-fits': patched('ResourceQuota quota', replace('/spec/hard/pods', '1')),
   'limit-range-fits': patched('Deployment api', replace(`${POD}/containers/0/resources/requests/cpu`, '5m')),
+  'monitor-finds-port': patched('PodMonitor mailer', replace('/spec/podMetricsEndpoints/0/port', 'web')),
+  'metric-exists': patched('PrometheusRule api', replace('/spec/groups/0/rules/0/expr', 'kube_pod_restarts > 0')),
+  'alert-can-fire': patched('PrometheusRule api', replace('/spec/groups/0/rules/0/expr', 'up > 1')),
   'backups-apart': {
     at: 'CronJob report',
     breaks: shop => {

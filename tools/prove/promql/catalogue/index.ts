@@ -7,6 +7,7 @@ import { HAPROXY } from './haproxy.ts';
 import { KEDA } from './keda.ts';
 import { KUBE_STATE_METRICS } from './kube-state-metrics.ts';
 import { KUBELET } from './kubelet.ts';
+import { OTEL_COLLECTOR } from './otel-collector.ts';
 import { PATRONI } from './patroni.ts';
 import { PGBOUNCER_EXPORTER } from './pgbouncer-exporter.ts';
 import { POSTGRES_EXPORTER } from './postgres-exporter.ts';
@@ -27,6 +28,7 @@ const TEXTS = [
   KEDA,
   KUBE_STATE_METRICS,
   KUBELET,
+  OTEL_COLLECTOR,
   PATRONI,
   PGBOUNCER_EXPORTER,
   POSTGRES_EXPORTER,
@@ -45,7 +47,8 @@ export function catalogue(): readonly Metric[] {
       .split('\n')
       .map(line => {
         const metric = metricOf(line);
-        if (metric === undefined) throw new Error(`tools/prove/promql/catalogue: "${line}" is no metric; mend the line`);
+        if (metric === undefined)
+          throw new Error(`tools/prove/promql/catalogue: "${line}" is no metric; mend the line`);
         return metric;
       }),
   );

@@ -1,0 +1,75 @@
+import type { AlertCase, Cases, RenderedAlert, Series } from '../case.ts';
+
+const POINTS = 'x3000';
+const COLLECTOR = 'namespace="monitoring",container="opentelemetry-collector",pod="c-1"';
+const held = (alert: RenderedAlert) => `${alert.for / 60 + 15}m`;
+
+/** Log records of the alert's own service, of a kind. */
+const records = ({ labels: { namespace, service } }: RenderedAlert, kind: string) =>
+  `log_records_total{namespace="${namespace}",service="${service}",log_kind="${kind}",severity="info",system="s",instance="n1"}`;
+
+/** A counter that grows, and one that stands still. */
+const grows = (alert: RenderedAlert, series: string): AlertCase => ({
+  fires: { series: { [series]: `0+60${POINTS}` }, at: held(alert) },
+  quiet: { series: { [series]: `7${POINTS}` }, at: held(alert) },
+});
+
+export const logs: Cases = {
+  ErrorLogsHigh: alert => {
+    const share = (part: number): Series => ({
+      [records(alert, 'error')]: `0+${Math.round(10_000 * part)}${POINTS}`,
+      [records(alert, 'application')]: `0+${Math.round(10_000 * (1 - part))}${POINTS}`,
+    });
+    return {
+      fires: { series: share(alert.threshold! * 1.1), at: held(alert) },
+      quiet: { series: share(alert.threshold! * 0.9), at: held(alert) },
+    };
+  },
+  SecurityEvents: alert => {
+    const inTenMinutes = (count: number): Series => ({ [records(alert, 'security')]: `0+${count / 10}${POINTS}` });
+    return {
+      fires: { series: inTenMinutes(alert.threshold! * 1.2), at: held(alert) },
+      quiet: { series: inTenMinutes(alert.threshold! * 0.8), at: held(alert) },
+    };
+  },
+  AuditLogSilent: alert => {
+    const [, counter] = /increase\((\w+)\{/.exec(alert.expr)!;
+    const { namespace, service } = alert.labels;
+    // In three hours as many as the rule asks of a day, and more.
+    const requests = {
+      [`${counter}{namespace="${namespace}",job="${service}",pod="p"}`]: `0+${alert.threshold! / 60}${POINTS}`,
+    };
+    return {
+      fires: { series: requests, at: `${alert.for / 60 + 120}m` },
+      quiet: { series: { ...requests, [records(alert, 'audit')]: `3${POINTS}` }, at: `${alert.for / 60 + 120}m` },
+    };
+  },
+  CollectorMetricsAbsent: alert => ({
+    fires: { series: { [`up{${COLLECTOR}}`]: `0${POINTS}` }, at: held(alert) },
+    quiet: { series: { [`up{${COLLECTOR}}`]: `1${POINTS}` }, at: held(alert) },
+    missing: 'fires',
+  }),
+  CollectorMissing: alert => {
+    const series =
+      'kube_daemonset_status_number_unavailable{namespace="monitoring",daemonset="opentelemetry-collector-agent"}';
+    return {
+      fires: { series: { [series]: `1${POINTS}` }, at: held(alert) },
+      quiet: { series: { [series]: `0${POINTS}` }, at: held(alert) },
+    };
+  },
+  CollectorQueueFilling: alert => {
+    const its = `${COLLECTOR},data_type="logs",exporter="otlp_http/loki"`;
+    const full = (part: number): Series => ({
+      [`otelcol_exporter_queue_size{${its}}`]: `${1000 * part}${POINTS}`,
+      [`otelcol_exporter_queue_capacity{${its}}`]: `1000${POINTS}`,
+    });
+    return {
+      fires: { series: full(alert.threshold! + 0.05), at: held(alert) },
+      quiet: { series: full(alert.threshold! - 0.05), at: held(alert) },
+    };
+  },
+  CollectorLosing: alert =>
+    grows(alert, `otelcol_exporter_enqueue_failed_spans_total{${COLLECTOR},exporter="otlp_http/tempo"}`),
+  CollectorRefusing: alert =>
+    grows(alert, `otelcol_receiver_refused_log_records_total{${COLLECTOR},receiver="file_log"}`),
+};

@@ -1,0 +1,20 @@
+/** OpenTelemetry Collector 0.155, seen as it runs with suffixes of types and without those of units; and what its count connector counts for us. */
+export const OTEL_COLLECTOR = `
+log_records_total{system,namespace,service,log_kind,severity} counter
+otelcol_exporter_queue_size{data_type,exporter} gauge
+otelcol_exporter_queue_capacity{data_type,exporter} gauge
+otelcol_exporter_sent_log_records_total{exporter,server_address,server_port,url_path} counter
+otelcol_exporter_sent_spans_total{exporter,server_address,server_port,url_path} counter
+otelcol_exporter_send_failed_log_records_total{exporter,server_address,server_port,url_path} counter
+otelcol_exporter_send_failed_spans_total{exporter,server_address,server_port,url_path} counter
+otelcol_exporter_enqueue_failed_log_records_total{exporter} counter
+otelcol_exporter_enqueue_failed_spans_total{exporter} counter
+otelcol_receiver_accepted_log_records_total{receiver,transport} counter
+otelcol_receiver_accepted_spans_total{receiver,transport} counter
+otelcol_receiver_refused_log_records_total{receiver,transport} counter
+otelcol_receiver_refused_spans_total{receiver,transport} counter
+otelcol_processor_incoming_items_total{otel_signal,processor} counter
+otelcol_processor_outgoing_items_total{otel_signal,processor} counter
+otelcol_process_memory_rss_bytes gauge
+otelcol_process_uptime_seconds_total counter
+`;
