@@ -13,6 +13,7 @@ import { nginxIngress } from './addons/nginx-ingress.ts';
 import { openTelemetryCollector } from './addons/opentelemetry-collector.ts';
 import type { PlacedAddon } from './addons/placed.ts';
 import { prometheusBlackboxExporter } from './addons/prometheus-blackbox-exporter.ts';
+import { prometheusOperatorCrds } from './addons/prometheus-operator-crds.ts';
 import { prometheusPushgateway } from './addons/prometheus-pushgateway.ts';
 import { tempo } from './addons/tempo.ts';
 import { vpa } from './addons/vpa.ts';
@@ -25,6 +26,7 @@ export { type PlacedAddon, type Start, SYSTEM_NAMESPACE } from './addons/placed.
  */
 export function addons(cluster: Cluster): PlacedAddon[] {
   const everywhere = [
+    prometheusOperatorCrds,
     certManager,
     externalSecrets,
     keda,

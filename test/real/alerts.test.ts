@@ -144,7 +144,9 @@ async function survivors(mutants: ReturnType<typeof mutantsOf>, cases: Cases): P
   );
   return mutants
     .filter(({ tested }) => verdicts.every(verdict => verdict.tested !== tested || verdict.fault === ''))
-    .map(({ what, tested }) => `${tested.alert.name}: ${what}`);
+    .map(
+      ({ what, tested }) => `${tested.alert.name} ${what}, and no case sees it; give its case the arm that does (also)`,
+    );
 }
 
 function firstOfEachName() {

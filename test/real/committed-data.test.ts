@@ -60,8 +60,7 @@ describe.skipIf(why).each(['zapora', 'liquor-pos'])('%s, as dist/local has it', 
       ...pooler,
       data: { ...pooler.data, 'etc_pgbouncer_pgbouncer.ini': ini.replace(LACKING, '') },
     });
-    // Without probes: what stands for its exporter listens nowhere.
-    await node.startPod(podOfDeployment(data.pick<Deployment>('Deployment', 'database-pooler')));
+    await node.startPod(podOfDeployment(data.pick<Deployment>('Deployment', 'database-pooler')), { kubelet: true });
     const cache = podsOf(data.pick<StatefulSet>('StatefulSet', 'cache'));
     caches = await Promise.all(cache.map(pod => node.startPod(pod, { kubelet: true })));
     api = await node.startPod(podOfDeployment(services.pick<Deployment>('Deployment', 'api')));

@@ -107,9 +107,9 @@ describe('the page of alerts', () => {
 
   test('names who answers for what was agreed, and until when', () => {
     const agreed = {
-      ...{ alert: 'ErrorsHigh', is: 'silenced', construct: 'shop/api' },
+      ...({ alert: 'ErrorsHigh', is: 'silenced', construct: 'shop/api' } as const),
       ...{ reason: 'a partner tests', owner: 'retail', expires: '2030-01-31' },
-    } as const;
+    };
     expect(lines({ ...unit('staging', 's'), agreed: [agreed] })).toContain(
       '| `ErrorsHigh` | `shop/api` | silenced | s | a partner tests | retail | 2030-01-31 |',
     );

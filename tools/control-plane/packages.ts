@@ -15,7 +15,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '/usr/bin/rclone': 'rclone',
   '/usr/bin/faketime': 'faketime',
   '/usr/bin/prometheus-pushgateway': 'prometheus-pushgateway',
-  '/usr/bin/prometheus-blackbox-exporter': 'prometheus-blackbox-exporter',
   '/usr/bin/promtool': 'prometheus',
   '/usr/bin/amtool': 'prometheus-alertmanager',
   '/usr/bin/openssl': 'openssl',

@@ -22,6 +22,8 @@ export function kubePrometheusStack(cluster: Cluster): PlacedAddon {
     alsoIn: [SYSTEM_NAMESPACE],
     source: { repository: 'https://prometheus-community.github.io/helm-charts', chart: NAME, version: '88.2.0' },
     values: {
+      // prometheus-operator-crds brings them, before the platform unit makes rules.
+      crds: { enabled: false },
       // An add-on of its own: this chart draws a random password at every render, which Argo CD would roll out at every look.
       grafana: { enabled: false },
       // EKS runs these where nobody may ask them, kind on an address of the node alone: alerts about them would never end.

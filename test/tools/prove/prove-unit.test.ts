@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { rulesAsMarkdown } from '../../../tools/prove/cli.ts';
 import { exceptions, FleetLaws, proveUnit, rules } from '../../../tools/prove/index.ts';
 import { api, broken } from './broken.ts';
+import { dashboard, rules as rulesOfWorker } from './good/monitoring.ts';
 import type { Loose } from './good/parts.ts';
 import { goodObjects, unitOf } from './good-unit.ts';
 
@@ -43,7 +44,7 @@ test('a spec that its schema asks for is missed once', () => {
 });
 
 test('no law falls over anything that is left out', () => {
-  const good = goodObjects();
+  const good = [...goodObjects(), rulesOfWorker(), dashboard()];
   const nodePools = [{ name: 'general', maxNodes: 9, cores: 8, memoryGibibytes: 32, spot: false }];
   for (const [index, object] of good.entries()) {
     for (const path of pathsOf(object)) {

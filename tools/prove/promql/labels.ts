@@ -113,18 +113,36 @@ export class LabelCheck {
       this.#unknown(metric);
       return undefined;
     }
+    const labels = this.#labelsOf(metric);
+    for (const { label } of matchers) this.#has(labels, label, `${metric}{${label}}`);
+    this.#job(metric, matchers);
+    this.#bound(metric, matchers);
+    return labels;
+  }
+
+  #labelsOf(metric: string): Labels {
+    const { labels } = this.#metrics;
+    if (!labels.has(metric)) {
+      const found = this.#find(metric);
+      // Within the rules of a series that reads itself nobody knows yet.
+      if (this.#open.size > 0) return found;
+      labels.set(metric, found);
+    }
+    return labels.get(metric);
+  }
+
+  #find(metric: string): Labels {
     const labels = new Set<string>();
-    for (const each of recorded) {
+    for (const each of this.#metrics.recorded(metric)) {
       const own = this.#recorded(metric, each.text);
       if (own === undefined) return undefined;
       for (const label of [...own, ...Object.keys(each.labels)]) labels.add(label);
     }
-    for (const each of told) for (const label of [...each.labels, ...TARGET]) labels.add(label);
-    if (told.some(({ type }) => type === 'histogram') && metric.endsWith('_bucket')) labels.add('le');
-    if (told.some(({ type, name }) => type === 'summary' && name === metric)) labels.add('quantile');
-    for (const { label } of matchers) this.#has(labels, label, `${metric}{${label}}`);
-    this.#job(metric, matchers);
-    this.#bound(metric, matchers);
+    for (const { name, type, labels: own } of this.#metrics.told(metric)) {
+      for (const label of [...own, ...TARGET]) labels.add(label);
+      if (type === 'histogram' && metric.endsWith('_bucket')) labels.add('le');
+      if (type === 'summary' && name === metric) labels.add('quantile');
+    }
     return labels;
   }
 

@@ -28,6 +28,8 @@ export interface Recorded {
 export class Metrics {
   /** What was found wrong with a question, by its text. */
   readonly verdicts = new Map<string, readonly Problem[]>();
+  /** Labels of series, once they were looked for. */
+  readonly labels = new Map<string, ReadonlySet<string> | undefined>();
   readonly #told = new Map<string, Metric[]>();
   readonly #recorded = new Map<string, Recorded[]>();
   readonly #families: Metric[] = [];

@@ -1,4 +1,4 @@
-/** postgres_exporter 0.17, collector/ and postgres_exporter.go; the names that 0.20 gives to slots stand beside the old ones. */
+/** postgres_exporter 0.20, collector/ and postgres_exporter.go. */
 export const POSTGRES_EXPORTER = `
 pg_scrape_collector_duration_seconds{collector} gauge
 pg_scrape_collector_success{collector} gauge 0 1
@@ -12,11 +12,6 @@ pg_postmaster_start_time_seconds gauge
 pg_replication_lag_seconds gauge
 pg_replication_is_replica gauge 0 1
 pg_replication_last_replay_seconds gauge
-pg_replication_slot_slot_current_wal_lsn{slot_name,slot_type} gauge
-pg_replication_slot_slot_confirmed_flush_lsn{slot_name,slot_type} gauge
-pg_replication_slot_slot_is_active{slot_name,slot_type} gauge 0 1
-pg_replication_slot_safe_wal_size_bytes{slot_name,slot_type} gauge
-pg_replication_slot_wal_status{slot_name,slot_type,wal_status} gauge
 pg_stat_activity_autovacuum_timestamp_seconds{relname} gauge
 pg_stat_bgwriter_checkpoints_timed_total counter
 pg_stat_bgwriter_checkpoints_req_total counter
@@ -80,7 +75,8 @@ pg_stat_user_tables_vacuum_count{datname,schemaname,relname} counter
 pg_stat_user_tables_autovacuum_count{datname,schemaname,relname} counter
 pg_stat_user_tables_analyze_count{datname,schemaname,relname} counter
 pg_stat_user_tables_autoanalyze_count{datname,schemaname,relname} counter
-pg_stat_user_tables_size_bytes{datname,schemaname,relname} gauge
+pg_stat_user_tables_table_size_bytes{datname,schemaname,relname} gauge
+pg_stat_user_tables_index_size_bytes{datname,schemaname,relname} gauge
 pg_wal_segments gauge
 pg_wal_size_bytes gauge
 pg_replication_slots_slot_current_wal_lsn{slot_name,slot_type} gauge
@@ -92,14 +88,8 @@ pg_up gauge 0 1
 pg_exporter_last_scrape_error gauge 0 1
 pg_exporter_last_scrape_duration_seconds gauge
 pg_exporter_scrapes_total counter
-pg_exporter_user_queries_load_error{filename,hashsum} gauge 0 1
 pg_static{server,version,short_version} gauge
 pg_settings_*{server} gauge
-pg_stat_database_conflicts_confl_tablespace{server,datid,datname} counter
-pg_stat_database_conflicts_confl_lock{server,datid,datname} counter
-pg_stat_database_conflicts_confl_snapshot{server,datid,datname} counter
-pg_stat_database_conflicts_confl_bufferpin{server,datid,datname} counter
-pg_stat_database_conflicts_confl_deadlock{server,datid,datname} counter
 pg_stat_replication_pg_current_wal_lsn_bytes{server,application_name,client_addr,state,slot_name} gauge
 pg_stat_replication_pg_wal_lsn_diff{server,application_name,client_addr,state,slot_name} gauge
 pg_replication_slots_active{server,slot_name,database} gauge 0 1

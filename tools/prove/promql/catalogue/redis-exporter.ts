@@ -20,7 +20,7 @@ redis_cluster_messages_received_total gauge
 redis_cluster_messages_sent_total gauge
 redis_commands_duration_seconds_total{cmd} counter
 redis_commands_failed_calls_total{cmd} counter
-redis_commands_latencies_usec{cmd} gauge
+redis_commands_latencies_usec{cmd} histogram
 redis_commands_rejected_calls_total{cmd} counter
 redis_commands_total{cmd} counter
 redis_config_client_output_buffer_limit_bytes{class,limit} gauge
@@ -50,6 +50,7 @@ redis_expired_stale_percentage gauge
 redis_expired_subkeys_total counter
 redis_expired_time_cap_reached_total counter
 redis_exporter_last_scrape_error{err} gauge
+redis_exporter_last_scrape_duration_seconds gauge
 redis_json_num_documents gauge
 redis_key_memory_usage_bytes{db,key} gauge
 redis_key_size{db,key} gauge
@@ -59,7 +60,7 @@ redis_keyspace_hits_total counter
 redis_keyspace_misses_total counter
 redis_last_key_groups_scrape_duration_milliseconds gauge
 redis_last_slow_execution_duration_seconds gauge
-redis_latency_percentiles_usec{cmd} gauge
+redis_latency_percentiles_usec{cmd} summary
 redis_latency_spike_duration_seconds{event_name} gauge
 redis_latency_spike_last{event_name} gauge
 redis_loading_dump_file gauge 0 1
@@ -150,9 +151,6 @@ redis_slave_info{master_host,master_port,read_only} gauge 0 1
 redis_allocator_frag_ratio gauge
 redis_mem_fragmentation_ratio gauge
 redis_mem_fragmentation_bytes gauge
-redis_instantaneous_ops_per_sec gauge
-redis_instantaneous_input_kbps gauge
-redis_instantaneous_output_kbps gauge
 redis_latest_fork_seconds gauge
 redis_exporter_scrapes_total counter
 redis_exporter_scrape_duration_seconds summary
