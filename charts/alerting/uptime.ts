@@ -17,7 +17,7 @@ const LAST_DAYS = 7;
 /**
  * That a host is asked from inside the cluster as anybody asks it: by its name, through DNS, edge and TLS.
  *
- * @param id tells several hosts of a workload apart
+ * @param name of the Probe: tells several hosts of a workload apart
  * @param url what is asked, with its path: 200 counts as well
  * @param start how long its pods may take to start
  */

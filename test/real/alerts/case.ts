@@ -1,8 +1,12 @@
+import type { Selector } from './selectors.ts';
+
 /** A rule as `dist/` has it, times in seconds. */
 export interface RenderedAlert {
   readonly name: string;
   readonly expr: string;
   readonly for: number;
+  /** Every series that it selects, with those of what is recorded for it. */
+  readonly reads: readonly Selector[];
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   /** What its `threshold` annotation says. */

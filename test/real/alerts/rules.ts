@@ -53,18 +53,19 @@ export function testedAlerts(files: readonly RuleFile[]): TestedAlert[] {
       const key = JSON.stringify(needed.map(group => (group.rules ?? []).map(withoutPlace)));
       const known = tested.get(key);
       if (known) known.clusters.push(cluster);
-      else tested.set(key, { alert: renderedAlert(rule), groups: needed, file, clusters: [cluster] });
+      else tested.set(key, { alert: renderedAlert(rule, needed), groups: needed, file, clusters: [cluster] });
     }
   }
   return [...tested.values()];
 }
 
-export function renderedAlert(rule: Rule): RenderedAlert {
+function renderedAlert(rule: Rule, groups: readonly Group[]): RenderedAlert {
   const { threshold } = rule.annotations ?? {};
   return {
     name: String(rule.alert),
     expr: String(rule.expr),
     for: secondsOf(String(rule.for ?? '0s')),
+    reads: readBy({ groups }),
     labels: rule.labels ?? {},
     annotations: rule.annotations ?? {},
     ...(threshold !== undefined && { threshold: Number(threshold) }),

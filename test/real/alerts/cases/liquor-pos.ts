@@ -12,12 +12,13 @@ export const liquorPos: Cases = {
   SalesNotSynced: flag,
   QueueBacklog: alert => gauge(alert, limitOf(alert) + 1, limitOf(alert)),
   SyncStalled: alert => {
-    const series = (waiting: number) =>
+    // Six minutes pass until it is asked.
+    const last = (ago: number) =>
       after(alert, [
-        ['liquor_pos_sync_last_success_timestamp_seconds', `${-limitOf(alert)}x60`],
-        ['liquor_pos_sync_queue_waiting', `${waiting}x60`],
+        ['liquor_pos_sync_last_success_timestamp_seconds', `${-ago}x60`],
+        ['liquor_pos_sync_queue_waiting', '1x60'],
       ]);
-    return { fires: series(1), quiet: series(0) };
+    return { fires: last(limitOf(alert)), quiet: last(limitOf(alert) / 2) };
   },
 };
 

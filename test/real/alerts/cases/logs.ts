@@ -14,6 +14,11 @@ const grows = (alert: RenderedAlert, series: string): AlertCase => ({
   quiet: { series: { [series]: `7${POINTS}` }, at: held(alert) },
 });
 
+/** Any of several counters. */
+function anyGrows(alert: RenderedAlert, [first = '', ...others]: readonly string[]): AlertCase {
+  return { ...grows(alert, first), also: others.map(series => grows(alert, series).fires) };
+}
+
 export const logs: Cases = {
   ErrorLogsHigh: alert => {
     const share = (part: number): Series => ({
@@ -69,7 +74,17 @@ export const logs: Cases = {
     };
   },
   CollectorLosing: alert =>
-    grows(alert, `otelcol_exporter_enqueue_failed_spans_total{${COLLECTOR},exporter="otlp_http/tempo"}`),
+    anyGrows(
+      alert,
+      ['enqueue_failed', 'send_failed'].flatMap(why =>
+        ['spans', 'log_records'].map(
+          what => `otelcol_exporter_${why}_${what}_total{${COLLECTOR},exporter="otlp_http/tempo"}`,
+        ),
+      ),
+    ),
   CollectorRefusing: alert =>
-    grows(alert, `otelcol_receiver_refused_log_records_total{${COLLECTOR},receiver="file_log"}`),
+    anyGrows(
+      alert,
+      ['spans', 'log_records'].map(what => `otelcol_receiver_refused_${what}_total{${COLLECTOR},receiver="file_log"}`),
+    ),
 };

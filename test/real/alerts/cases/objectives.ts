@@ -1,14 +1,4 @@
-import { apiMetrics as store, webhookMetrics } from '../../../../apps/liquor-pos/metrics.ts';
-import { apiMetrics as orders } from '../../../../apps/zapora/metrics.ts';
-import type { MetricSource } from '../../../../charts/index.ts';
 import type { AlertCase, Cases, RenderedAlert, Series } from '../case.ts';
-
-/** From what each service is told how it answers; their rules name series, and their cases make these. */
-const SOURCES: Readonly<Record<string, MetricSource | undefined>> = {
-  'zapora/api': orders.source,
-  'liquor-pos/api': store.source,
-  'liquor-pos/webhooks': webhookMetrics.source,
-};
 
 const PER_MINUTE = 6000;
 /** Long enough for every `for`. */
@@ -16,30 +6,36 @@ const LENGTH = 200;
 
 /** Requests of which a share is bad, from the first minute on: windows that are longer see nothing else. */
 function requests(alert: RenderedAlert, share: number): Series {
-  const { series, source, within } = asked(alert);
+  const { labels, reads } = alert;
+  const series = `namespace="${labels.namespace}",job="${labels.service}"`;
   const rising = (perMinute: number) => `0+${perMinute}x${LENGTH}`;
-  if (within !== undefined) {
-    const { histogram } = source.latency!;
+  // What is bad is told by one matcher more: of time, or of the answer's code.
+  const told = reads.flatMap(({ metric, matchers }) =>
+    matchers.filter(({ label }) => !OF_SERVICE.includes(label)).map(({ label, value }) => ({ metric, label, value })),
+  );
+  const bound = told.find(({ label }) => label === 'le');
+  if (bound)
     return {
-      [`${histogram}_count{${series}}`]: rising(PER_MINUTE),
-      [`${histogram}_bucket{${series},le="${within}"}`]: rising(PER_MINUTE * (1 - share)),
+      [`${bound.metric.replace(/_bucket$/, '_count')}{${series}}`]: rising(PER_MINUTE),
+      // A whole number is written in two ways: `2|2\\.0`.
+      [`${bound.metric}{${series},le="${bound.value.split('|')[0]}"}`]: rising(PER_MINUTE * (1 - share)),
     };
-  }
-  const [label] = source.errors.split(/[=!]/);
+  const [failed] = told;
+  // Where only their number is read, all are alike.
+  if (!failed) return { [`${askedOf(alert)}{${series}}`]: rising(PER_MINUTE) };
+  const { metric, label } = failed;
   return {
-    [`${source.requests}{${series},${label}="200"}`]: rising(PER_MINUTE * (1 - share)),
-    [`${source.requests}{${series},${label}="500"}`]: rising(PER_MINUTE * share),
+    [`${metric}{${series},${label}="200"}`]: rising(PER_MINUTE * (1 - share)),
+    [`${metric}{${series},${label}="500"}`]: rising(PER_MINUTE * share),
   };
 }
 
-/** What the objective is asked of, and within which time; its words say it. */
-function asked({ labels: { namespace, service, slo }, annotations }: RenderedAlert) {
-  const source = SOURCES[`${namespace}/${service}`];
-  if (!source)
-    throw new Error(`${namespace}/${service} has the objective ${slo} and no source here; add it to SOURCES`);
-  const within = /answered within ([\d.]+) s/.exec(`${annotations.description}`)?.[1];
-  return { source, within, series: `namespace="${namespace}",job="${service}"` };
-}
+/** The service's own counter. */
+const askedOf = ({ reads }: RenderedAlert) =>
+  reads.find(({ metric }) => !metric.includes(':') && !metric.startsWith('kube_'))!.metric;
+
+/** What says whose series it is, and of which objective; the deployment is asked whether it rests. */
+const OF_SERVICE = ['namespace', 'job', 'service', 'slo', 'deployment'];
 
 function burns(alert: RenderedAlert): AlertCase {
   const { threshold = Number.NaN, for: held } = alert;
@@ -69,10 +65,11 @@ export const objectives: Cases = {
     const counted = Object.fromEntries(all.filter(([name]) => !name.includes('_bucket{')));
     return {
       fires: { series: { ...gone(counted), ...pods(2) }, at: '50m' },
-      // Nobody asks, which is known; or it is night, and nobody is there to be asked.
-      quiet: rests
-        ? { series: { ...gone(counted), ...pods(0) }, at: '50m' }
-        : { series: Object.fromEntries(Object.keys(counted).map(name => [name, `7x${LENGTH}`])), at: '50m' },
+      // Nobody asks, and that is known.
+      quiet: {
+        series: { ...Object.fromEntries(Object.keys(counted).map(name => [name, `7x${LENGTH}`])), ...pods(2) },
+        at: '50m',
+      },
       ...(!rests && { missing: 'fires' as const }),
     };
   },
@@ -86,7 +83,7 @@ export const objectives: Cases = {
 /** Four hours with so many requests each, where so many are usual; what is usual is proven apart, since it takes three weeks. */
 function unusual(alert: RenderedAlert, share: number): Series {
   const { namespace, service } = alert.labels;
-  const { requests: name } = SOURCES[`${namespace}/${service}`]!;
+  const name = askedOf(alert);
   return {
     [`anomaly:events:increase1h_usual{namespace="${namespace}",service="${service}",series="${name}"}`]: '6000x240',
     [`${name}{namespace="${namespace}",job="${service}"}`]: `0+${100 * share}x240`,

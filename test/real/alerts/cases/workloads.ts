@@ -107,7 +107,7 @@ export const workloads: Cases = {
       ]),
       at: '7h',
     });
-    return { interval: '5m', fires: falls('300-1x200'), quiet: falls('230-0.1x200') };
+    return { interval: '5m', fires: falls('300-1x200'), quiet: falls('400-1.2x200') };
   },
   CertificateExpiringSoon: alert => expiry(alert),
   ServedCertificateExpiring: alert => expiry(alert),
@@ -119,10 +119,11 @@ export const workloads: Cases = {
       quiet: { ...due, at: `${limitOf(alert) * 60 - 5}m` },
     };
   },
-  UptimeProbeFailed: alert => ({
-    fires: after(alert, [['probe_success', '0x60', INSTANCE], ...on(alert)], 3),
-    quiet: after(alert, [['probe_success', '1x60', INSTANCE], ...on(alert)], 3),
-  }),
+  UptimeProbeFailed: alert => {
+    const answers = (four: string) =>
+      after(alert, [['probe_success', Array(40).fill(four).join(' '), INSTANCE], ...on(alert)], 3);
+    return { interval: '30s', fires: answers('0 0 0 1'), quiet: answers('1 1 1 0') };
+  },
   UptimeProbeMissing: absent,
   CronJobNotSucceeded: alert => {
     const limit = limitOf(alert);

@@ -4,14 +4,14 @@ import { after, limitOf } from './workloads.ts';
 
 export const zapora: Cases = {
   OrdersStopped: alert => {
-    const orders = (values: string) => ({
+    const noOrders = (people: number) => ({
       ...after(alert, [
-        ['zapora_orders_total', values, { status: 'placed' }],
-        ['zapora_active_users', `${limitOf(alert) + 1}x60`],
+        ['zapora_orders_total', '7x60', { status: 'placed' }],
+        ['zapora_active_users', `${people}x60`],
       ]),
       at: '50m',
     });
-    return { fires: orders('7x60'), quiet: orders('7x40 8x20') };
+    return { fires: noOrders(limitOf(alert) + 1), quiet: noOrders(limitOf(alert)) };
   },
   OrdersCancelled: alert => {
     const cancelled = (part: number) => ({

@@ -150,7 +150,7 @@ kube_endpointslice_endpoints{endpointslice,namespace,ready,serving,terminating,h
 kube_endpointslice_created{endpointslice,namespace} gauge
 kube_ingress_info{ingress,namespace,ingressclass} gauge 0 1
 kube_ingress_created{ingress,namespace} gauge
-kube_ingress_path{ingress,namespace,host,path,path_type,service_name,service_port,resource_api_group,resource_kind,resource_name} gauge
+kube_ingress_path{ingress,namespace,host,path,path_type,service_name,service_port} gauge
 kube_ingress_tls{ingress,namespace,tls_host,secret} gauge
 kube_service_info{service,namespace,uid,cluster_ip,external_name,external_traffic_policy,load_balancer_ip} gauge 0 1
 kube_service_created{service,namespace,uid} gauge

@@ -22,5 +22,5 @@ patroni_postgres_state{scope,name} gauge
 patroni_xlog_location{scope,name} counter
 patroni_xlog_received_location{scope,name} counter
 patroni_xlog_replayed_location{scope,name} counter
-patroni_postgres_timeline{scope,name} counter
+patroni_postgres_timeline{scope,name} gauge
 `;

@@ -88,15 +88,15 @@ pg_up gauge 0 1
 pg_exporter_last_scrape_error gauge 0 1
 pg_exporter_last_scrape_duration_seconds gauge
 pg_exporter_scrapes_total counter
-pg_static{server,version,short_version} gauge
-pg_settings_*{server} gauge
-pg_stat_replication_pg_current_wal_lsn_bytes{server,application_name,client_addr,state,slot_name} gauge
-pg_stat_replication_pg_wal_lsn_diff{server,application_name,client_addr,state,slot_name} gauge
-pg_replication_slots_active{server,slot_name,database} gauge 0 1
-pg_replication_slots_pg_wal_lsn_diff{server,slot_name,database} gauge
-pg_stat_archiver_archived_count{server} counter
-pg_stat_archiver_failed_count{server} counter
-pg_stat_archiver_last_archive_age{server} gauge
-pg_stat_activity_count{server,datname,state,usename,application_name,backend_type,wait_event_type,wait_event} gauge
-pg_stat_activity_max_tx_duration{server,datname,state,usename,application_name,backend_type,wait_event_type,wait_event} gauge
+pg_static{version,short_version} gauge
+pg_settings_* gauge
+pg_stat_replication_pg_current_wal_lsn_bytes{application_name,client_addr,state,slot_name} gauge
+pg_stat_replication_pg_wal_lsn_diff{application_name,client_addr,state,slot_name} gauge
+pg_replication_slots_active{slot_name,database} gauge 0 1
+pg_replication_slots_pg_wal_lsn_diff{slot_name,database} gauge
+pg_stat_archiver_archived_count counter
+pg_stat_archiver_failed_count counter
+pg_stat_archiver_last_archive_age gauge
+pg_stat_activity_count{datname,state,usename,application_name,backend_type,wait_event_type,wait_event} gauge
+pg_stat_activity_max_tx_duration{datname,state,usename,application_name,backend_type,wait_event_type,wait_event} gauge
 `;
