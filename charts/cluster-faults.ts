@@ -62,6 +62,12 @@ export function clusterFaults(cluster: Cluster, roles: readonly Role[]): { given
     );
   for (const [purpose, store] of Object.entries(cluster.objectStores ?? {}))
     faults.push(...storeFaults(purpose, store));
+  must(
+    typeof (cluster.runsArgoCd ?? false) === 'boolean',
+    'runsArgoCd',
+    cluster.runsArgoCd,
+    'write true, or leave it out',
+  );
   if (cluster.workingHours !== undefined) faults.push(...hoursFaults(cluster.workingHours, tier));
   must(/^1\.\d+$/.test(kubernetes ?? ''), 'kubernetes', kubernetes, 'write a minor such as 1.35');
   return faults;

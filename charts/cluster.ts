@@ -43,6 +43,8 @@ export interface Cluster {
   readonly workingHours?: WorkingHours;
   /** Where logs and traces may go besides the cluster's own Loki and Tempo. @default nowhere */
   readonly telemetry?: Telemetry;
+  /** Whether an Argo CD stands in it, whose Applications its Prometheus then watches. @default false */
+  readonly runsArgoCd?: boolean;
   /** What stands before the edge and keeps copies; left out where browsers reach the edge itself. */
   readonly cdn?: Cdn;
 }

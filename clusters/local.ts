@@ -30,6 +30,7 @@ export const local: Cluster = {
     operators: ['127.0.0.0/8', '172.16.0.0/12'],
   },
   certificates: { issuer: 'self-signed' },
+  runsArgoCd: true,
   secrets: { driver: 'fake' },
   // MinIO on the laptop, by the name that Docker gives the laptop.
   objectStores: {

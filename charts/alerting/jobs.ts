@@ -28,8 +28,8 @@ export class ScheduleRules implements RuleGroup {
     const { spec } = object.toJson() as CronJobObject;
     const { annotations = {} } = object.metadata.toJson() as { annotations?: Record<string, string> };
     const kept = annotations[KEEPS];
-    // What somebody relies on; what stands beside data; what can wait for the next working day.
-    const severity = kept !== undefined ? 'P1' : this.of.layer.name === 'data' ? 'P2' : 'P3';
+    // Nobody is woken for one job: a database whose newest backup grows old says so itself.
+    const severity = kept !== undefined || this.of.layer.name === 'data' ? 'P2' : 'P3';
     const { schedule, timeZone = 'Etc/UTC', suspend = false, startingDeadlineSeconds = 0, jobTemplate } = spec!;
     const gap = longestGap(schedule, timeZone);
     if (suspend || gap === undefined) return [missing(this.of, 'P3'), failed(this.of, 'P3')];
@@ -37,8 +37,8 @@ export class ScheduleRules implements RuleGroup {
     return [
       notSucceeded(this.of, { severity, kept, schedule, gap, late: startingDeadlineSeconds, deadline }),
       missing(this.of, severity),
-      suspended(this.of, severity === 'P1' ? 'P2' : 'P3'),
-      failed(this.of, severity === 'P3' ? 'P3' : 'P2'),
+      suspended(this.of, kept === undefined ? 'P3' : 'P2'),
+      failed(this.of, severity),
     ];
   }
 }

@@ -4,6 +4,7 @@ import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Container, Job, JobSpec, PodTemplateSpec } from '../../imports/kubernetes.ts';
+import { podsOf, startAlerts } from '../alerting/pods.ts';
 import { WAVES } from '../conventions.ts';
 import { type Body, KubeObject, type Patch } from '../kube-object.ts';
 import type { Addresses } from '../postgres/access.ts';
@@ -69,7 +70,10 @@ export class MigrationJob extends Workload {
     );
     this.#job('job', this.name, 'Sync', () => this.#forward(), patch.job);
     this.#job('undo', `${this.name}-undo`, 'SyncFail', () => this.#back(), patch.undo);
-    this.rules.add({ name: 'migration', rules: migrationAlerts(this, { writes, deadline }) });
+    this.rules.add({
+      name: 'migration',
+      rules: [...startAlerts(this, podsOf.job(this.name)), ...migrationAlerts(this, { writes, deadline })],
+    });
     if (writes === 'stop') database.pooler.mayPauseFor(deadline);
     // The next may come while the last still ends, and each with the one that takes it back.
     this.layer.expect(() => this.demand(4));

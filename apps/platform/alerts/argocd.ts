@@ -1,17 +1,8 @@
 import { NAME } from '../../../charts/conventions.ts';
-import { type Alert, type Cluster, Duration, KubeObject, PLATFORM, type System } from '../../../charts/index.ts';
+import { type Alert, Duration, KubeObject, PLATFORM, type System } from '../../../charts/index.ts';
 import type { ServiceMonitor } from '../../../imports/custom.ts';
 
-/**
- * Clusters in which an Argo CD stands: a laptop's own. The hub is a cluster of its own; if it is one of the fleet, its name belongs here,
- * and nowhere else are there series that these alerts could read.
- */
-const WITH_ARGO_CD: readonly string[] = ['local'];
 const NAMESPACE = 'argocd';
-
-export function runsArgoCd({ name }: Pick<Cluster, 'name'>): boolean {
-  return WITH_ARGO_CD.includes(name);
-}
 
 /** Lets Prometheus ask the controller: by its Service, since its pods do not name the port. */
 export function monitorArgoCd(platform: System): void {

@@ -1,5 +1,5 @@
 import { type Alert, PLATFORM, Rules, type System } from '../../../charts/index.ts';
-import { argoCd, monitorArgoCd, runsArgoCd } from './argocd.ts';
+import { argoCd, monitorArgoCd } from './argocd.ts';
 import { collectors } from './collector.ts';
 import { certManager, externalSecrets, keda } from './controllers.ts';
 import { monitorControllers } from './monitors.ts';
@@ -27,7 +27,7 @@ export function platformAlerts(platform: System): void {
   about('nodes', ['nodes', nodes()], ['volumes', volumes()]);
   about('controllers', ['cert-manager', certManager()], ['external-secrets', externalSecrets()], ['keda', keda()]);
   about('telemetry', ['collector', collectors()]);
-  if (!runsArgoCd(site)) return;
+  if (!site.runsArgoCd) return;
   monitorArgoCd(platform);
   about('argocd', ['applications', argoCd()]);
 }

@@ -165,12 +165,12 @@ describe('a scheduled job', () => {
     expect(CronJobNotSucceeded!.expr).toContain('[1d25m]');
   });
 
-  test('that somebody relies on wakes people, even where that is said after it was made', () => {
+  test('that somebody relies on is looked at the same day, even where that is said after it was made', () => {
     expect(cronJob().CronJobNotSucceeded!.labels.severity).toBe('P3');
     const kept = cronJob({}, {}, it =>
       (it.node.findChild('cron-job') as KubeObject<never>).metadata.addAnnotation(KEEPS, 'dumps for 30 days'),
     );
-    expect(kept.CronJobNotSucceeded!.labels.severity).toBe('P1');
+    expect(kept.CronJobNotSucceeded!.labels.severity).toBe('P2');
     expect(kept.CronJobNotSucceeded!.annotations.description).toContain('It keeps dumps for 30 days.');
     expect(kept.CronJobRunFailed!.labels.severity).toBe('P2');
   });
