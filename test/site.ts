@@ -56,6 +56,7 @@ export const production: Cluster = {
 /** Outside AWS, without a store or a public name. */
 export const local: Cluster = {
   name: 'local',
+  runsArgoCd: true,
   tier: 'development',
   region: 'local',
   ring: 'main',

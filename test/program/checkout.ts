@@ -15,6 +15,7 @@ const PARTS = [
   'clusters',
   'dist',
   'imports',
+  'runbooks',
   'tools',
   'cdk8s.yaml',
   'dock.ts',

@@ -38,7 +38,7 @@ describe('docs/make-it-yours.md works as it stands there', () => {
 
     const { code: exit, output } = checkout.run('synth');
     expect(output).toMatch(/ 6 units in 2 clusters/);
-    expect(output).toContain('  added    dist/staging/shop/services/shop/Deployment.web.yaml');
+    expect(output).toContain('  added    dist/local/shop/services/shop/Deployment.web.yaml');
     expect(output).toContain('  removed  dist/us-east-1a/liquor-pos/services/liquor-pos/Deployment.api.yaml');
     expect(output).toContain('  removed  dist/staging/zapora/services/zapora/Deployment.api.yaml');
     expect(exit).toBe(0);

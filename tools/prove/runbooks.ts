@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The pages below `runbooks/` by their path, and of each the anchors of its headings and whether text stands below them. */
 export type Runbooks = ReadonlyMap<string, ReadonlyMap<string, boolean>>;
 
-/** @param folder the folder `runbooks/` */
+/** @param folder the folder `runbooks/`; where there is none, each page that an alert leads to is a finding */
 export function runbooksIn(folder: string): Runbooks {
+  if (!existsSync(folder)) return new Map();
   const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.md'));
   return new Map(
     pages
