@@ -169,9 +169,9 @@ export abstract class Workload extends Construct {
     return undefined;
   }
 
-  /** The databases that it is or asks, by name, in the order in which it was wired to them. */
+  /** The databases that it is or asks, by name. */
   get dependencies(): readonly string[] {
-    return [...this.#dependencies];
+    return [...this.#dependencies].sort();
   }
 
   /** Says that it is nothing without a database: while that is down, its own alerts of errors are not news. */

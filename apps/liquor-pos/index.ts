@@ -62,7 +62,7 @@ export class LiquorPos extends System {
       memory: Size.mebibytes(512),
       health,
       metrics: apiMetrics,
-      env: { ...apiSettings(site), ...tracing(), ...objectStore(site, 'receipts', 'RECEIPTS'), ...wired },
+      env: { ...apiSettings(site), ...objectStore(site, 'receipts', 'RECEIPTS'), ...tracing(), ...wired },
     });
     const uptime = { path: '/health' };
     api.expose({ host: `api.liquor-pos.${domain}`, headers: secureHeaders(), routing: 'nearest', uptime });
@@ -83,7 +83,6 @@ export class LiquorPos extends System {
       headers: secureHeaders(),
       routing: 'nearest',
     });
-    objectives(api, webhooks);
 
     const sync = new Worker(this, 'sync-worker', {
       image: image('liquor-pos/sync-worker', site),
@@ -102,8 +101,6 @@ export class LiquorPos extends System {
       spot: true,
       needsPrimary: true,
     });
-    alerts(site, { api, webhooks, sync });
-
     for (const [id, name] of [
       ['pos-terminal', 'pos'],
       ['admin-dashboard', 'admin'],
@@ -119,5 +116,8 @@ export class LiquorPos extends System {
         routing: 'nearest',
       });
     }
+
+    objectives(api, webhooks);
+    alerts(site, { api, webhooks, sync });
   }
 }

@@ -58,7 +58,7 @@ export class Zapora extends System {
       memory: Size.mebibytes(512),
       health: { ready: '/health/ready', live: '/health/live' },
       metrics: apiMetrics,
-      env: { ...apiSettings(site), ...tracing(), ...objectStore(site, 'images', 'IMAGES'), ...wired },
+      env: { ...apiSettings(site), ...objectStore(site, 'images', 'IMAGES'), ...tracing(), ...wired },
       files: logging,
       auditLog: AUDIT_LOG,
     });

@@ -19,7 +19,10 @@ export function systemDashboard(system: System): void {
     labels,
   }));
   dashboard.show(() => {
-    const matcher = `namespace=~"${system.layers.map(({ namespace }) => namespace).join('|')}"`;
+    const matcher = `namespace=~"${system.layers
+      .map(({ namespace }) => namespace)
+      .sort()
+      .join('|')}"`;
     const [now, ...rest] = systemRows(name, matcher);
     return [now!, ...promises(system), ...services(system), ...trade(system), ...rest, jobsRow(matcher)];
   });
@@ -28,12 +31,13 @@ export function systemDashboard(system: System): void {
 function promises(system: System): Row[] {
   return system.node
     .findAll()
-    .flatMap(({ slo, said, of }: Partial<Objective>) =>
-      slo !== undefined && said !== undefined && of !== undefined
-        ? [objectiveRow({ slo, said, namespace: of.namespace })]
-        : [],
-    );
+    .map(({ slo, said, of }: Partial<Objective>) => ({ slo, said, namespace: of?.namespace }))
+    .filter((each): each is Promised => each.slo !== undefined)
+    .sort((a, b) => inOrder(a.slo, b.slo))
+    .map(objectiveRow);
 }
+
+type Promised = Parameters<typeof objectiveRow>[0];
 
 function services(system: System): Row[] {
   return told(system).flatMap(({ name, namespace, metrics }) =>
@@ -53,7 +57,13 @@ function told(system: System) {
   return system.node
     .findAll()
     .map(({ name, namespace, metrics }: Partial<Workload>) => ({ name, namespace, metrics }))
-    .filter((each): each is Told => each.metrics !== undefined);
+    .filter((each): each is Told => each.metrics !== undefined)
+    .sort((a, b) => inOrder(a.name, b.name));
 }
 
 type Told = { readonly [Field in 'name' | 'namespace' | 'metrics']: NonNullable<Workload[Field]> };
+
+/** Of whatever is called so, not of where it stands in the code. */
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}

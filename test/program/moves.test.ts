@@ -122,7 +122,7 @@ describe('dist/ is the same to the byte', () => {
     reverse(
       LIQUOR_POS,
       'timeout: Duration.seconds(5),\n    };\n\n',
-      '  }\n}\n',
+      '\n    objectives(',
       /^(?= {4}(?:const \w+ = new |new |for ))/m,
     );
     reverse(LIQUOR_POS, 'for (const [id, name] of [\n', '    ] as const', /^(?= {6}\[)/m);
@@ -163,7 +163,8 @@ describe('dist/ is the same to the byte', () => {
     renameSync(checkout.at('apps/zapora'), checkout.at('apps/ordering'));
     renameSync(checkout.at('apps/ordering/index.ts'), checkout.at('apps/ordering/system.ts'));
     renameSync(checkout.at('apps/ordering/settings.ts'), checkout.at('apps/ordering/rows.ts'));
-    checkout.edit('apps/ordering/system.ts', './settings.ts', './rows.ts');
+    for (const file of ['system.ts', 'metrics.ts'])
+      checkout.edit(`apps/ordering/${file}`, './settings.ts', './rows.ts');
     checkout.edit('apps/ordering/system.ts', 'class Zapora', 'class Ordering');
     checkout.edit(
       'fleet.ts',
@@ -181,12 +182,14 @@ test('what a render takes out of dist/ is named in its summary, all of it, and f
   writeFileSync(checkout.at('apps/liquor-pos/database.ts'), database.replaceAll('../../../../', '../../'));
   checkout.edit(LIQUOR_POS, '  imagesFrom,\n', '  imagesFrom,\n  KubeObject,\n');
   rewrite(LIQUOR_POS, text => `import { Database } from './database.ts';\n${text}`);
-  checkout.edit(LIQUOR_POS, '    new Worker(', `${STATEFUL}    new Worker(`);
+  checkout.edit(LIQUOR_POS, '    const sync = new Worker(', `${STATEFUL}    const sync = new Worker(`);
   synth();
   const full = dist();
 
   checkout.git('checkout', '-q', '--', 'apps');
-  rewrite(LIQUOR_POS, text => text.replace(/^ {4}new Worker\(.*?^ {4}\}\);\n/ms, ''));
+  rewrite(LIQUOR_POS, text =>
+    text.replace(/^ {4}const sync = new Worker\(.*?^ {4}\}\);\n/ms, '').replace(/^ {4}alerts\(.*\n/m, ''),
+  );
   const output = synth();
   const after = dist();
   const gone = [...full.keys()].filter(file => !after.has(file));

@@ -27,7 +27,7 @@ describe('what the README tells a newcomer works as it stands there', () => {
     const images = checkout.at('apps/zapora/images.yaml');
     writeFileSync(images, `${readFileSync(images, 'utf8')}${pins}`);
     const { code: exit, output } = checkout.run('synth');
-    expect(output).toContain('added    dist/staging/zapora/services/zapora/Deployment.menu.yaml');
+    expect(output).toContain('added    dist/development/zapora/services/zapora/Deployment.menu.yaml');
     expect(exit).toBe(0);
   });
 
