@@ -44,7 +44,7 @@ export interface RuleGroup {
   /** What they are about: `pods`, `replication`. */
   readonly name: string;
   /** How often they are judged. @default Prometheus' own interval, 30 s */
-  readonly interval?: Duration;
+  readonly interval?: Duration | undefined;
   readonly rules: readonly (Alert | Recording)[];
 }
 

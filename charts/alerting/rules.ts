@@ -38,17 +38,13 @@ export class Rules extends Construct {
     super(scope, id);
   }
 
-  /** @throws where an alert of the name is there already */
+  /** Rules of a group that is there already follow those that it has. */
   add(...groups: readonly RuleGroup[]): void {
     for (const group of groups) {
       if (group.rules.length === 0) continue;
       if (this.#groups.length === 0) this.#object();
       this.#groups.push(group);
     }
-    const names = this.alerts.map(({ name }) => name);
-    const twice = names.find((name, index) => names.indexOf(name) < index);
-    if (twice !== undefined)
-      throw new Error(`${this.node.path}: ${twice} stands twice among its alerts; call one of them otherwise`);
   }
 
   get alerts(): readonly Alert[] {
@@ -68,7 +64,7 @@ export class Rules extends Construct {
       { apiVersion: 'monitoring.coreos.com/v1', kind: 'PrometheusRule', metadata: this.metadata() },
       () => ({
         spec: {
-          groups: this.#groups
+          groups: this.#merged
             .map(({ name, interval, rules }) => ({
               name: `${this.of.name}.${name}`,
               ...(interval && { interval: prometheusTime(interval) }),
@@ -78,6 +74,18 @@ export class Rules extends Construct {
         },
       }),
     );
+  }
+
+  /** Prometheus refuses two groups of one name. @throws where an alert's name stands twice */
+  get #merged(): RuleGroup[] {
+    const merged = new Map<string, RuleGroup>();
+    for (const { name, interval, rules } of this.#groups)
+      merged.set(name, { interval, ...merged.get(name), name, rules: [...(merged.get(name)?.rules ?? []), ...rules] });
+    const names = [...merged.values()].flatMap(({ rules }) => rules.filter(isAlert)).map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined)
+      throw new Error(`${this.node.path}: ${twice} stands twice among its alerts; call one of them otherwise`);
+    return [...merged.values()];
   }
 
   #rule(rule: Alert | Recording): Rule[] {

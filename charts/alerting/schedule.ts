@@ -30,6 +30,15 @@ const DAYS = 5 * 366;
  * @returns nothing where the schedule cannot be read, which the rule `jobs` refuses, or never comes
  */
 export function longestGap(schedule: string, timeZone: string): number | undefined {
+  const key = `${schedule} ${timeZone}`;
+  if (!known.has(key)) known.set(key, computed(schedule, timeZone));
+  return known.get(key);
+}
+
+/** Of every schedule that was asked of: a fleet has few, and many of each. */
+const known = new Map<string, number | undefined>();
+
+function computed(schedule: string, timeZone: string): number | undefined {
   const texts = (WORDS[schedule] ?? schedule).trim().split(/\s+/);
   const fields = FIELDS.map((field, index) => read(texts[index] ?? '', field));
   if (texts.length !== FIELDS.length || fields.some(field => field === undefined)) return undefined;

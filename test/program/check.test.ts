@@ -108,4 +108,31 @@ describe('check', () => {
       expect(code).toBe(1);
     });
   });
+
+  test('an alert that is silenced past its day: synth warns, and the change that touches its rules fails', () => {
+    const APP = 'apps/zapora/index.ts';
+    const RULES = 'dist/staging/zapora/services/zapora/PrometheusRule.api.yaml';
+    const agreed = "reason: 'a sale', owner: 'ordering', expires: '2020-01-31'";
+    checkout.edit(
+      APP,
+      '    objectives(api);\n',
+      `    silence(api, { alert: 'ErrorRateHigh', ${agreed} });\n    objectives(api);\n`,
+    );
+    checkout.edit(APP, '  secureHeaders,\n', '  secureHeaders,\n  silence,\n  tune,\n');
+    const { code, output } = checkout.run('synth');
+    expect(output).toMatch(
+      /warning: .*staging.*zapora\/api.*ErrorRateHigh is silenced until 2020-01-31 \(ordering: a sale\)/,
+    );
+    expect(code).toBe(0);
+    checkout.commit();
+    expect(checkout.run('check').code).toBe(0);
+
+    const tuned = `tune(api, { alert: 'ServiceDown', threshold: 0.4, ${agreed.replace('2020', '2999')} });`;
+    checkout.edit(APP, '    objectives(api);\n', `    ${tuned}\n    objectives(api);\n`);
+    expect(checkout.run('synth').code).toBe(0);
+    checkout.commit();
+    const touched = checkout.run('check', '--base', 'HEAD~1');
+    expect(touched.output).toContain(`this change touches ${RULES}`);
+    expect(touched.code).toBe(1);
+  });
 });

@@ -104,8 +104,19 @@ test('a silence of what nobody has is told, with what there is', () => {
 });
 
 test('refuses two alerts of one name', () => {
-  const web = service(system(), 'web');
-  expect(() => web.alert(busy, { ...busy, severity: 'P1' })).toThrow('ShopBusy stands twice');
+  const shop = system();
+  service(shop, 'web').alert(busy, { ...busy, severity: 'P1' });
+  expect(rendered(shop).findings).toEqual([expect.stringContaining('ShopBusy stands twice')]);
+});
+
+test('alerts that are added one by one stand in one group: Prometheus refuses two of one name', () => {
+  const shop = system();
+  const web = service(shop, 'web');
+  web.alert(busy);
+  web.alert({ ...busy, name: 'ShopEmpty' });
+  const { spec } = rendered(shop).objects['PrometheusRule web'] as unknown as PrometheusRule;
+  const own = spec!.groups!.filter(({ name }) => name === 'web.own');
+  expect(own.map(({ rules = [] }) => rules.map(({ alert }) => alert))).toEqual([['ShopBusy', 'ShopEmpty']]);
 });
 
 test('writes times as Prometheus does', () => {
