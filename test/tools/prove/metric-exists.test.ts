@@ -14,7 +14,7 @@ test.each([
   `rate(http_request_duration_seconds_bucket{${worker},le="+Inf"}[5m]) > 1`,
   'kube_job_failed{condition="true"} * on (namespace, job_name) group_left (owner_name) kube_job_owner{owner_kind="CronJob"} > 0',
   'label_replace(kube_cronjob_created, "owner_name", "$1", "cronjob", "(.*)") and on (owner_name) kube_job_owner',
-  'pg_settings_max_connections{server="a"} < 10',
+  'pg_settings_max_connections{job="a"} < 10',
   'absent(pg_up{namespace="shop",job="database"})',
   'sum without (pod) (up) > 2',
   'count_values("version", patroni_version) > 1',
