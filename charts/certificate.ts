@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import type { Certificate } from '../imports/custom.ts';
-import { CertificateRules, DURATION, RENEW_BEFORE } from './alerting/certificates.ts';
+import { CertificateRules } from './alerting/certificates.ts';
+import { DURATION, RENEW_BEFORE } from './certificate-times.ts';
 import { PLATFORM, TLS } from './conventions.ts';
 import { KubeObject } from './kube-object.ts';
 import type { Workload } from './workload.ts';

@@ -25,11 +25,11 @@ export interface Metrics {
   readonly queueGauge?: string;
 }
 
-/** How often pods are asked, in seconds. */
-const INTERVAL = 30;
+/** How often pods and hosts are asked, in seconds. */
+export const SCRAPE_SECONDS = 30;
 
 /** Over what rates are taken: four answers, so that one may be missed. */
-export const RATE_WINDOW = `${(4 * INTERVAL) / 60}m`;
+export const RATE_WINDOW = `${(4 * SCRAPE_SECONDS) / 60}m`;
 
 /** Lets Prometheus ask each pod of a workload, and opens the way there. */
 export function scrape(workload: Workload, metrics: Metrics): void {
@@ -47,7 +47,7 @@ export function scrape(workload: Workload, metrics: Metrics): void {
       spec: {
         // The series' `job` is the workload's name.
         jobLabel: INSTANCE,
-        podMetricsEndpoints: [{ interval: `${INTERVAL}s`, path, port: METRICS }],
+        podMetricsEndpoints: [{ interval: `${SCRAPE_SECONDS}s`, path, port: METRICS }],
         selector: { matchLabels: workload.selector },
       },
     },

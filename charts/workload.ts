@@ -10,6 +10,7 @@ import type {
   VolumeMount,
 } from '../imports/kubernetes.ts';
 import type { Alert } from './alerting/alert.ts';
+import { checkAlert } from './alerting/checks.ts';
 import { Rules } from './alerting/rules.ts';
 import { AuditLog } from './audit-log.ts';
 import { COMPONENT, CONFIG_HASH, GRAFANA, INSTANCE, NAME, type Priority, SYNC_WAVE, VERSION } from './conventions.ts';
@@ -159,8 +160,9 @@ export abstract class Workload extends Construct {
     this.#environment.add(env);
   }
 
-  /** Alerts of its own, beside those that its kind brings. */
+  /** Alerts of its own, beside those that its kind brings. @throws where a field is missing, unknown or of another kind */
   alert(...alerts: readonly Alert[]): void {
+    for (const alert of alerts) checkAlert(this.node.path, alert);
     this.rules.add({ name: 'own', rules: alerts });
   }
 

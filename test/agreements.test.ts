@@ -5,7 +5,7 @@ import { Cpu, Duration, external, type Site, Size, Worker, type WorkerProps } fr
 import type { NetworkPolicy } from '../imports/kubernetes.ts';
 import { rangesOf, subtract } from '../tools/prove/network/address.ts';
 import { readCilium } from '../tools/prove/network/cilium.ts';
-import { DNS, DNS_PORT, INSTANCE as PROVEN_INSTANCE } from '../tools/prove/network/ends.ts';
+import { DNS, DNS_PORT, PROMETHEUS, INSTANCE as PROVEN_INSTANCE } from '../tools/prove/network/ends.ts';
 import { PUBLIC } from '../tools/prove/network/public.ts';
 import { peakPods } from '../tools/prove/rules/demand.ts';
 import { type Claim, claimsOf } from '../tools/prove/rules/host-claims.ts';
@@ -41,6 +41,11 @@ function placed(manifest: Manifest): Rendered {
 
 test('the label by which workloads are known', () => {
   expect(PROVEN_INSTANCE).toBe(INSTANCE);
+});
+
+test('the pods that are Prometheus', () => {
+  const { called, namespace, labels } = conventions.PROMETHEUS;
+  expect(PROMETHEUS).toEqual({ is: 'pods', called, namespace, labels });
 });
 
 describe('the annotations and labels of the house', () => {

@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { type Agreement, agreementsIn, stated } from '../agreement.ts';
 import { closed } from '../closed.ts';
 import type { Alert, Severity } from './alert.ts';
+import { checkValues } from './checks.ts';
 
 /** Another number for one alert, or another time, or another person. */
 export interface Tuning extends Agreement {
@@ -37,26 +38,39 @@ const SILENCED = 'drydock:silenced-alert';
 /**
  * Tunes one alert of a workload, or of all below a construct.
  *
- * @throws where a field is missing, the day is none, or nothing is tuned. An alert that nobody has is refused at render.
+ * @throws where a field is missing or of another kind, nothing is tuned, or it was said here already. An alert that nobody has is refused
+ *   at render.
  */
 export function tune(scope: IConstruct, tuning: Tuning): void {
   const { path } = scope.node;
   closed(path, tuning, TUNING, 'tune.');
   stated(path, 'a tuned alert', tuning, ['alert']);
+  checkValues(path, 'tune.', tuning);
   if (tuning.threshold === undefined && tuning.for === undefined && tuning.severity === undefined)
     throw new Error(`${path}: the tuning of ${tuning.alert} changes nothing; give threshold, for or severity`);
+  onceAt(scope, tuning.alert);
   scope.node.addMetadata(TUNED, tuning);
 }
 
 /**
  * Takes one alert of a workload, or of all below a construct, out of what Prometheus judges.
  *
- * @throws where a field is missing or the day is none. An alert that nobody has is refused at render.
+ * @throws where a field is missing, the day is none, or it was said here already. An alert that nobody has is refused at render.
  */
 export function silence(scope: IConstruct, silenced: Silence): void {
   const { path } = scope.node;
   closed(path, silenced, { alert: true, reason: true, owner: true, expires: true }, 'silence.');
-  scope.node.addMetadata(SILENCED, stated(path, 'a silenced alert', silenced, ['alert']));
+  stated(path, 'a silenced alert', silenced, ['alert']);
+  onceAt(scope, silenced.alert);
+  scope.node.addMetadata(SILENCED, silenced);
+}
+
+/** Of two words at one construct one would count for nothing. */
+function onceAt({ node }: IConstruct, alert: string): void {
+  const before = node.metadata.find(({ type, data }) => [TUNED, SILENCED].includes(type) && data.alert === alert);
+  if (before === undefined) return;
+  const is = before.type === TUNED ? 'tuned' : 'silenced';
+  throw new Error(`${node.path}: ${alert} is ${is} here already; leave one of the two, with all that is meant`);
 }
 
 /** What was agreed of an alert, the nearest construct's word first. */

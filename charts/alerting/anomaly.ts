@@ -22,7 +22,7 @@ const RUNBOOK = 'objectives/anomaly';
 export function anomalies(workload: Workload): RuleGroup[] {
   const { source, declares = [] } = workload.metrics ?? {};
   const { site } = workload.system;
-  // Elsewhere nobody comes by the clock, and Prometheus does not keep three weeks.
+  // Elsewhere nobody comes by the clock.
   if (source === undefined || site.tier !== 'production' || site.role === 'standby') return [];
   const counters = [source.requests, ...declares.filter(({ type }) => type === 'counter').map(({ name }) => name)];
   const its = `namespace="${workload.namespace}",service="${workload.name}"`;

@@ -1,11 +1,10 @@
 import { Duration } from 'cdk8s';
-import type { Workload } from '../workload.ts';
 import type { Alert } from './alert.ts';
-import { mayRest, whileOn } from './rollout.ts';
+import { mayRest, type Of, whileOn } from './rollout.ts';
 
 /** Whether a workload can go on following its load. The autoscaler has the workload's name, whoever makes it. */
 export function autoscalerAlerts(
-  of: Pick<Workload, 'name' | 'namespace' | 'layer' | 'system'>,
+  of: Of,
   {
     min,
     max,

@@ -1,11 +1,11 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { RENEW_BEFORE } from '../certificate-times.ts';
 import type { Workload } from '../workload.ts';
 import type { Alert, RuleGroup } from './alert.ts';
 
-/** What cert-manager is told of every certificate: ninety days, renewed in the last thirty, as Let's Encrypt does. */
-export const DURATION = Duration.days(90);
-export const RENEW_BEFORE = Duration.days(30);
+/** Days before its end at which somebody is told of a certificate: two thirds of the time to renew it have passed. */
+export const EXPIRING_DAYS = Math.floor(RENEW_BEFORE.toDays() / 3);
 
 /** The alerts of all certificates of a workload: those that it shows its peers and those of its hosts. */
 export class CertificateRules extends Construct implements RuleGroup {
@@ -32,19 +32,18 @@ const HOURS = 6;
 
 function certificateAlerts({ namespace }: Workload, certificates: readonly string[]): Alert[] {
   const its = `namespace="${namespace}",name=~"${certificates.join('|')}"`;
-  const days = Math.floor(RENEW_BEFORE.toDays() / 3);
   const runbook = 'services/certificates';
   return [
     {
       name: 'CertificateExpiringSoon',
       severity: 'P2',
-      threshold: days,
+      threshold: EXPIRING_DAYS,
       expr: limit =>
         `(min by (namespace, name) (certmanager_certificate_expiration_timestamp_seconds{${its}} > 0) - time()) / 86400 < ${limit}`,
       for: Duration.hours(1),
       summary: 'The certificate {{ $labels.name }} runs out in {{ $value | humanize }} days',
       description: 'It should have been renewed long ago. When it ends, whoever checks it is refused.',
-      why: `It is renewed ${RENEW_BEFORE.toDays()} days before its end; with a third of these left, ${days} days, ${RENEW_BEFORE.toDays() - days} days of trying have failed.`,
+      why: `It is renewed ${RENEW_BEFORE.toDays()} days before its end; with a third of these left, ${EXPIRING_DAYS} days, ${RENEW_BEFORE.toDays() - EXPIRING_DAYS} days of trying have failed.`,
       runbook,
     },
     {

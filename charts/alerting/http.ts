@@ -3,18 +3,19 @@ import type { MetricSource } from '../metric-source.ts';
 import { seriesOf } from '../metrics.ts';
 import type { Workload } from '../workload.ts';
 import type { Alert } from './alert.ts';
-import { mayRest, whileOn } from './rollout.ts';
+import { mayRest, type Of, whileOn } from './rollout.ts';
 
-type Of = Pick<Workload, 'name' | 'namespace' | 'layer' | 'system'>;
+/** One that says so where its numbers cannot be. */
+type Measured = Of & Pick<Workload, 'node'>;
 
-/** Requests a second below which a share says nothing: six a minute. */
-const LEAST = 0.1;
+/** Requests or records a second below which a share says nothing: six a minute. */
+export const LEAST = 0.1;
 
 /** Seconds that the slowest twentieth may take: what people wait for. */
 const SLOW = 2;
 
 /** How a service answers, by its own count. */
-export function httpAlerts(of: Of, source: MetricSource): Alert[] {
+export function httpAlerts(of: Measured, source: MetricSource): Alert[] {
   const its = seriesOf(of);
   const { requests, errors, clientErrors } = source;
   const rate = (matchers: string, window: string) =>
@@ -65,17 +66,23 @@ export function httpAlerts(of: Of, source: MetricSource): Alert[] {
 }
 
 /** None where the histogram has no bound with another above it: its quantile could never be more than that. */
-function latency(its: string, of: Of, { latency: measured, toAddBound }: MetricSource): Alert[] {
+function latency(its: string, of: Measured, { latency: measured, toAddBound }: MetricSource): Alert[] {
   const { histogram = '', bounds = [] } = measured ?? {};
-  const limit = Math.max(...bounds.filter(bound => bound <= SLOW && bound < Math.max(...bounds)));
+  const possible = bounds.filter(bound => bound < Math.max(...bounds));
+  const limit = Math.max(...possible.filter(bound => bound <= SLOW));
   if (!Number.isFinite(limit)) return [];
   return [
     {
       name: 'LatencyHigh',
       severity: 'P2',
       threshold: limit,
-      expr: seconds =>
-        `histogram_quantile(0.95, sum by (namespace, job, le) (rate(${histogram}_bucket{${its}}[5m]))) > ${seconds} and on (namespace, job) sum by (namespace, job) (rate(${histogram}_count{${its}}[5m])) > ${LEAST}`,
+      expr: seconds => {
+        if (!possible.includes(seconds))
+          throw new Error(
+            `${of.node.path}: the threshold of LatencyHigh is ${seconds} s, and ${histogram} can tell ${possible.join(', ')}; take one of these, or ${toAddBound}`,
+          );
+        return `histogram_quantile(0.95, sum by (namespace, job, le) (rate(${histogram}_bucket{${its}}[5m]))) > ${seconds} and on (namespace, job) sum by (namespace, job) (rate(${histogram}_count{${its}}[5m])) > ${LEAST}`;
+      },
       for: Duration.minutes(5),
       summary: `${of.name} answers slowly`,
       description: 'One request in twenty takes longer than {{ $value | humanizeDuration }}.',

@@ -1,17 +1,12 @@
 import { Duration } from 'cdk8s';
 import type { MetricSource } from '../metric-source.ts';
 import { seriesOf } from '../metrics.ts';
-import type { Workload } from '../workload.ts';
 import type { Alert } from './alert.ts';
-import { mayRest } from './rollout.ts';
-
-type Of = Pick<Workload, 'name' | 'namespace' | 'layer' | 'system'>;
+import { LEAST } from './http.ts';
+import { mayRest, type Of } from './rollout.ts';
 
 /** What the collector of each node counts: log records by system, namespace, service, kind and severity. */
 const RECORDS = 'log_records_total';
-
-/** Records of errors a second below which a share says nothing: six a minute. */
-const LEAST = 0.1;
 
 /** What a workload's log says. */
 export function logAlerts(of: Of): Alert[] {
@@ -56,11 +51,11 @@ export function auditAlerts(of: Of, source: MetricSource | undefined): Alert[] {
       severity: 'P2',
       threshold: 1000,
       expr: requests =>
-        `sum by (namespace) (increase(${source.requests}{${seriesOf(of)}}[1d])) > ${requests} unless on (namespace) count by (namespace) (last_over_time(${records}[1d]))`,
+        `sum by (namespace) (increase(${source.requests}{${seriesOf(of)}}[1d])) > ${requests} unless on (namespace) sum by (namespace) (increase(${records}[1d])) > 0`,
       for: Duration.hours(1),
       summary: `Nothing of the audit log of ${of.name} has arrived for a day`,
       description: 'It answered {{ $value | humanize }} requests meanwhile. Who did what is then written down nowhere.',
-      why: 'Among a thousand requests a day somebody signs in. An hour more leaves out a restart of the collectors.',
+      why: 'Among a thousand requests a day somebody signs in. An hour more leaves out a restart of the collectors. The first record that one of them counts is not seen: a counter that appears has no increase.',
       runbook: 'logs/audit',
     },
   ];

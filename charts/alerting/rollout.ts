@@ -2,7 +2,8 @@ import { Duration } from 'cdk8s';
 import type { Workload } from '../workload.ts';
 import type { Alert } from './alert.ts';
 
-type Of = Pick<Workload, 'name' | 'namespace' | 'layer' | 'system'>;
+/** Whom alerts of many kinds of workloads are about. */
+export type Of = Pick<Workload, 'name' | 'namespace' | 'layer' | 'system'>;
 
 /** Whether its pods may all be gone on purpose: at night, or where the database only follows. */
 export function mayRest({ layer, system }: Pick<Workload, 'layer' | 'system'>): boolean {

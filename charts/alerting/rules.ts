@@ -51,10 +51,11 @@ export class Rules extends Construct {
     return this.#groups.flatMap(({ rules }) => rules.filter(isAlert));
   }
 
-  /** Where something may be agreed of its alerts, the nearest first. */
+  /** Where something may be agreed of its alerts, the nearest first: its own, the workload's, those above both. */
   get scopes(): readonly IConstruct[] {
     const workload = this.of instanceof Construct ? this.of.node.scopes : [];
-    return [...new Set([...this.node.scopes, ...workload])].reverse();
+    const own = this.node.scopes.filter(scope => !workload.includes(scope));
+    return [...workload, ...own].reverse();
   }
 
   #object(): void {

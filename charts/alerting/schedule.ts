@@ -24,43 +24,71 @@ const FIRST = Date.UTC(2024, 0, 1);
 const DAYS = 5 * 366;
 
 /**
- * The longest time between two runs, in seconds: 86400 of `0 2 * * *`, 31 days of `0 7 1 * *`. Where clocks are set back in autumn that
- * day has an hour more. What falls into the hour that is left out in spring is really left out by Kubernetes, and not counted here.
+ * The longest time between two runs of a schedule, or of any of several, in seconds: 86400 of `0 2 * * *`, 31 days of `0 7 1 * *`. Where
+ * clocks are set back in autumn that day has an hour more. What falls into the hour that is left out in spring is really left out by
+ * Kubernetes, and not counted here.
  *
- * @returns nothing where the schedule cannot be read, which the rule `jobs` refuses, or never comes
+ * @returns nothing where a schedule cannot be read, which the rule `jobs` refuses, or none ever comes
  */
-export function longestGap(schedule: string, timeZone: string): number | undefined {
-  const key = `${schedule} ${timeZone}`;
-  if (!known.has(key)) known.set(key, computed(schedule, timeZone));
+export function longestGap(schedule: string | readonly string[], timeZone: string): number | undefined {
+  const schedules = [schedule].flat();
+  const key = [...schedules, timeZone].join('\n');
+  if (!known.has(key)) known.set(key, computed(schedules, timeZone));
   return known.get(key);
 }
 
 /** Of every schedule that was asked of: a fleet has few, and many of each. */
 const known = new Map<string, number | undefined>();
 
-function computed(schedule: string, timeZone: string): number | undefined {
-  const texts = (WORDS[schedule] ?? schedule).trim().split(/\s+/);
-  const fields = FIELDS.map((field, index) => read(texts[index] ?? '', field));
-  if (texts.length !== FIELDS.length || fields.some(field => field === undefined)) return undefined;
-  const [minutes, hours, days, months, weekdays] = fields as Field[];
-  const times = [...hours!.values].flatMap(hour => [...minutes!.values].map(minute => hour * 3600 + minute * 60));
-  times.sort((a, b) => a - b);
-  const within = Math.max(0, ...times.slice(1).map((time, index) => time - times[index]!));
-  const overnight = DAY - times.at(-1)! + times[0]!;
+function computed(texts: readonly string[], timeZone: string): number | undefined {
+  const schedules = texts.map(readSchedule);
+  if (!schedules.every(each => each !== undefined)) return undefined;
+  const seen = new Map<string, Day>();
   let longest = 0;
   let last: number | undefined;
   for (let day = 0; day < DAYS; day++) {
     const date = new Date(FIRST + day * DAY * 1000);
-    const inMonth = days!.values.has(date.getUTCDate());
-    const inWeek = weekdays!.values.has(date.getUTCDay());
-    // Of two that both leave days out, either will do.
-    const comes = !days!.every && !weekdays!.every ? inMonth || inWeek : inMonth && inWeek;
-    if (!comes || !months!.values.has(date.getUTCMonth() + 1)) continue;
-    if (last !== undefined) longest = Math.max(longest, (day - last - 1) * DAY + overnight);
-    last = day;
+    const coming = schedules.filter(({ comes }) => comes(date));
+    if (coming.length === 0) continue;
+    const key = coming.map(each => schedules.indexOf(each)).join();
+    const today = seen.get(key) ?? dayOf(coming.flatMap(({ times }) => times));
+    seen.set(key, today);
+    if (last !== undefined) longest = Math.max(longest, day * DAY + today.first - last, today.within);
+    last = day * DAY + today.last;
   }
   if (longest === 0) return undefined;
-  return Math.max(longest, within) + (setsClocksBack(timeZone) ? 3600 : 0);
+  return longest + (setsClocksBack(timeZone) ? 3600 : 0);
+}
+
+/** The runs of one day: the first and the last in seconds of it, and the longest time between two. */
+interface Day {
+  readonly first: number;
+  readonly last: number;
+  readonly within: number;
+}
+
+function dayOf(times: readonly number[]): Day {
+  const sorted = [...times].sort((a, b) => a - b);
+  const within = Math.max(0, ...sorted.slice(1).map((time, index) => time - sorted[index]!));
+  return { first: sorted[0]!, last: sorted.at(-1)!, within };
+}
+
+/** On which days a schedule comes, and when on each of them. */
+function readSchedule(schedule: string) {
+  const texts = (WORDS[schedule] ?? schedule).trim().split(/\s+/);
+  const fields = FIELDS.map((field, index) => read(texts[index] ?? '', field));
+  if (texts.length !== FIELDS.length || fields.some(field => field === undefined)) return undefined;
+  const [minutes, hours, days, months, weekdays] = fields as Field[];
+  return {
+    times: [...hours!.values].flatMap(hour => [...minutes!.values].map(minute => hour * 3600 + minute * 60)),
+    comes(date: Date): boolean {
+      const inMonth = days!.values.has(date.getUTCDate());
+      const inWeek = weekdays!.values.has(date.getUTCDay());
+      // Of two that both leave days out, either will do.
+      const inDay = !days!.every && !weekdays!.every ? inMonth || inWeek : inMonth && inWeek;
+      return inDay && months!.values.has(date.getUTCMonth() + 1);
+    },
+  };
 }
 
 interface Field {

@@ -1,15 +1,13 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Probe } from '../../imports/custom.ts';
+import { RENEW_BEFORE } from '../certificate-times.ts';
 import { BLACKBOX } from '../conventions.ts';
 import { KubeObject } from '../kube-object.ts';
-import { seriesOf } from '../metrics.ts';
+import { SCRAPE_SECONDS, seriesOf } from '../metrics.ts';
 import type { Workload } from '../workload.ts';
 import type { Alert } from './alert.ts';
 import { mayRest, whileOn } from './rollout.ts';
-
-/** How often a host is asked, in seconds. */
-const INTERVAL = 30;
 
 /** Days before its end at which a certificate that a host shows wakes somebody. */
 const LAST_DAYS = 7;
@@ -18,7 +16,7 @@ const LAST_DAYS = 7;
  * That a host is asked from inside the cluster as anybody asks it: by its name, through DNS, edge and TLS.
  *
  * @param name of the Probe: tells several hosts of a workload apart
- * @param url what is asked, with its path: 200 counts as well
+ * @param url what is asked, with its path: any 2xx counts as well
  * @param start how long its pods may take to start
  */
 export function askUptime(
@@ -32,7 +30,7 @@ export function askUptime(
     { apiVersion: 'monitoring.coreos.com/v1', kind: 'Probe', metadata: { ...of.metadata(), name } },
     {
       spec: {
-        interval: `${INTERVAL}s`,
+        interval: `${SCRAPE_SECONDS}s`,
         // Of all its hosts: `instance` tells them apart. The operator adds the Probe's namespace.
         jobName: jobOf(of),
         module: BLACKBOX.module,
@@ -67,8 +65,8 @@ function uptimeAlerts(of: Workload, start: Duration): Alert[] {
       for: Duration.minutes(1 + begins),
       summary: '{{ $labels.instance }} does not answer',
       description:
-        'More than half of the last questions got no 200 by the way that users take: DNS, edge, TLS, service.',
-      why: `It is asked every ${INTERVAL} s: three of four failed, and did so for a minute${rests ? `; ${begins} more for the start of the day` : ''}.`,
+        'More than half of the last questions got no 2xx by the way that users take: DNS, edge, TLS, service.',
+      why: `It is asked every ${SCRAPE_SECONDS} s: three of four failed, and did so for a minute${rests ? `; ${begins} more for the start of the day` : ''}.`,
       runbook,
     },
     {
@@ -92,7 +90,7 @@ function uptimeAlerts(of: Workload, start: Duration): Alert[] {
       summary: 'The certificate of {{ $labels.instance }} runs out in {{ $value | humanize }} days',
       description:
         'It is what the edge really shows, whatever the cluster holds. When it ends, browsers refuse the host.',
-      why: `${LAST_DAYS} days: it should have been renewed 30 days before its end, and those who were told then have not mended it.`,
+      why: `${LAST_DAYS} days: it should have been renewed ${RENEW_BEFORE.toDays()} days before its end, and those who were told then have not mended it.`,
       runbook,
     },
   ];

@@ -4,7 +4,7 @@ import { EVERY, type Named, selector } from './groups.ts';
 import { SLI } from './series.ts';
 import { exact, isPossible, TIERS, type Tier, WINDOWS } from './tiers.ts';
 
-export interface Promise {
+export interface Promised {
   /** In words: `99.9 % of requests without an error`. */
   readonly said: string;
   /** What may be bad, from 0 to 1. */
@@ -18,11 +18,11 @@ const BAD_AT_LEAST = 5;
 const RUNBOOK = 'objectives/error-budget';
 
 /** One alert for each speed at which the budget can burn. A speed that would need more than everything to be bad has none. */
-export function burnAlerts(named: Named, promise: Promise): Alert[] {
-  return TIERS.filter(tier => isPossible(tier, promise.budget)).map(tier => burnAlert(tier, named, promise));
+export function burnAlerts(named: Named, promised: Promised): Alert[] {
+  return TIERS.filter(tier => isPossible(tier, promised.budget)).map(tier => burnAlert(tier, named, promised));
 }
 
-function burnAlert(tier: Tier, named: Named, { said, budget, over }: Promise): Alert {
+function burnAlert(tier: Tier, named: Named, { said, budget, over }: Promised): Alert {
   const { name, burn, long, short, severity } = tier;
   const its = selector(named);
   const limit = exact(burn * budget);
@@ -57,7 +57,7 @@ function minutes({ long, for: wait }: Tier, limit: number): string {
 /** What says that nothing can be said. */
 export function missingAlerts(
   named: Named,
-  { said, over }: Promise,
+  { said, over }: Promised,
   {
     badMayBeMissing,
     serves,

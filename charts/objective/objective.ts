@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { mayRest, whileOn } from '../alerting/rollout.ts';
 import { Rules } from '../alerting/rules.ts';
 import { closed } from '../closed.ts';
 import { OBJECTIVE } from '../conventions.ts';
@@ -22,7 +23,7 @@ export interface ObjectiveProps {
   readonly over?: Duration;
 }
 
-/** More than the longest window of an alert, and no more than Prometheus keeps in production (32 days). */
+/** More than the longest window of an alert, and no more than Prometheus keeps (32 days, in every tier). */
 const OVER = { least: 7, most: 30 };
 
 /**
@@ -57,7 +58,7 @@ export class Objective extends Construct {
     this.over = over;
     this.said = `${percent} % of requests ${seconds === undefined ? 'without an error' : `answered within ${seconds} s`}`;
     of.dashboard.show(() => [objectiveRow({ slo: this.slo, said: this.said, namespace: of.namespace })]);
-    const promise = { said: this.said, budget, over };
+    const promised = { said: this.said, budget, over };
     const named = { slo: this.slo, namespace: of.namespace };
     const words = [`${this.said} over ${over.toDays()} days`, ...leftOut(budget)].join('; ');
     this.rules = new Rules(this, 'alerts', of, () => {
@@ -68,8 +69,8 @@ export class Objective extends Construct {
       ...groups(id, named, {
         indicator,
         alerts: [
-          ...burnAlerts(named, promise),
-          ...missingAlerts(named, promise, { badMayBeMissing: indicator.badMayBeMissing, serves: serves(of) }),
+          ...burnAlerts(named, promised),
+          ...missingAlerts(named, promised, { badMayBeMissing: indicator.badMayBeMissing, serves: serves(of) }),
         ],
         objective: exact(percent / 100),
         over,
@@ -80,13 +81,9 @@ export class Objective extends Construct {
 
 /** When a workload must have requests to tell of. */
 function serves(of: Workload): 'always' | 'never' | { readonly while: string } {
-  const { role, workingHours } = of.system.site;
   // Out of DNS, or without pods while the database only follows.
-  if (role === 'standby' || (of instanceof Worker && of.isOff)) return 'never';
-  if (workingHours === undefined || of.layer.name === 'data') return 'always';
-  return {
-    while: `kube_deployment_spec_replicas{namespace="${of.namespace}",deployment="${of.name}"} > 0`,
-  };
+  if (of.system.site.role === 'standby' || (of instanceof Worker && of.isOff)) return 'never';
+  return mayRest(of) ? { while: whileOn(of) } : 'always';
 }
 
 /** What may be bad, from 0 to 1. @throws where that is nothing, or so much that nobody is ever called */

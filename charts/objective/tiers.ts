@@ -6,7 +6,7 @@ export interface Tier {
   readonly name: 'Fast' | 'Mid' | 'Slow' | 'Trickle';
   /** How many times faster than would use the budget up exactly at the end. */
   readonly burn: number;
-  /** Long enough that it matters; in minutes. */
+  /** Long enough that it matters. */
   readonly long: Window;
   /** Short enough that it ends soon after the trouble; a twelfth of the long one. */
   readonly short: Window;

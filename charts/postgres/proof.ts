@@ -12,10 +12,10 @@ import type { Env } from '../env.ts';
 import { KubeObject } from '../kube-object.ts';
 import { mebibytes } from '../quota.ts';
 import { type Storage, storageOf } from '../storage.ts';
-import { pauseOf, proofRules, SLACK_SECONDS } from './alerts/backups.ts';
-import { ARCHIVED_WITHIN_SECONDS } from './alerts/watched.ts';
+import { proofRules } from './alerts/backups.ts';
 import { type Archive, archiveOf, placeOf } from './archive.ts';
 import type { BackedUp, Backups, Copy } from './backups.ts';
+import { ARCHIVED_WITHIN_SECONDS, pauseOf, SLACK_SECONDS } from './freshness.ts';
 import { postgresImage } from './image.ts';
 import { ini } from './pgbackrest.ts';
 

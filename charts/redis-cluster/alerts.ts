@@ -2,9 +2,7 @@ import { Duration } from 'cdk8s';
 import type { Alert } from '../alerting/alert.ts';
 import { seriesOf } from '../metrics.ts';
 import type { Workload } from '../workload.ts';
-
-/** All slots (redis.io, cluster specification). */
-const SLOTS = 16_384;
+import { SLOTS } from './options.ts';
 
 /** What the nodes say of the cluster. Each has a view of its own: the best one counts where one that is cut off must not cry. */
 export function clusterAlerts(

@@ -13,6 +13,9 @@ export interface RedisClusterProps extends RedisOptions {
 /** Accounts that all pods of a cluster share: to ask who is who, and to move keys. */
 export const SHARED = ['cluster', 'mover'] as const;
 
+/** All slots of a cluster, whatever its shards (redis.io, cluster specification). */
+export const SLOTS = 16_384;
+
 /** Above it nodes spend themselves in gossip (redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec). */
 const MOST_PODS = 1000;
 

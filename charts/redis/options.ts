@@ -107,7 +107,7 @@ export const REDIS_PATCHES: Readonly<Record<keyof NonNullable<RedisOptions['patc
  * The part of the limit that data may take. Of 60 to 70 %, what is left must hold the pages that are written to while a child
  * process rewrites the append-only file (redis.io/docs/latest/operate/oss_and_stack/management/persistence).
  */
-const DATA_SHARE = 0.65;
+export const DATA_SHARE = 0.65;
 
 /** Below it the programs beside the data would take most of it. */
 const LEAST = Size.mebibytes(128);

@@ -104,6 +104,22 @@ describe('an objective', () => {
     expect(rules(shop).alerts.ErrorBudgetBurnFast!.expr).toContain('> 0.05 and');
   });
 
+  test('its own word goes before its service’s, and that before the system’s', () => {
+    const limit = (...scopes: readonly ('objective' | 'api' | 'shop')[]) => {
+      const shop = system();
+      const api = service(shop, 'api', { metrics: METRICS });
+      const objective = new Objective(shop, 'good', { of: api, percent: 99.9 });
+      const agreed = { alert: 'ErrorBudgetBurnFast', reason: 'r', owner: 'o', expires: '2099-01-01' };
+      const all = { objective, api, shop };
+      for (const scope of scopes)
+        tune(all[scope], { ...agreed, threshold: { objective: 0.1, api: 0.2, shop: 0.3 }[scope] });
+      return rules(shop).alerts.ErrorBudgetBurnFast!.annotations!.threshold;
+    };
+    expect(limit('shop', 'api', 'objective')).toBe('0.1');
+    expect(limit('shop', 'api')).toBe('0.2');
+    expect(limit('shop')).toBe('0.3');
+  });
+
   test('breaks no law', () => {
     expect(judged(made({ percent: 99.9 }).shop)).toEqual([]);
   });

@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PROMETHEUS } from '../../tools/prove/promql/catalogue/prometheus.ts';
 import { alertmanagerMissing, amtool, clusters, delivered, tierOf } from './alertmanager/delivered.ts';
 import { TOGETHER } from './alertmanager/inhibition.ts';
 import { keyOf, type Labels, type Live, live } from './alertmanager/live.ts';
+import { catalogued, disagreements, seenOf } from './metrics/catalogue.ts';
+import { exposition } from './metrics/exposition.ts';
 
 /** Who hears an alert, as `dist/` says, judged by Alertmanager itself. */
 const why = alertmanagerMissing();
@@ -137,5 +140,14 @@ describe.skipIf(why || !paging)('a running Alertmanager', () => {
     const [ticket] = heard('p3', 'VolumeFullSoon');
     expect(ticket!.authorization).toMatch(/^Bearer http.*\/tickets-token$/);
     expect(ticket!.body.commonLabels).toMatchObject({ alertname: 'VolumeFullSoon', service: 'till' });
+  });
+
+  test('tells of itself what the catalogue of the laws has', async () => {
+    const seen = exposition(await it.metrics());
+    const metrics = catalogued(PROMETHEUS).filter(({ name }) => /^(alertmanager|go|process)_/.test(name));
+    expect(metrics.filter(metric => seenOf(seen, metric)).length).toBeGreaterThan(10);
+    // What newer releases than Debian's tell.
+    const younger = /^alertmanager_(notifications_failed_total has no label reason|build_info has no label tags);/;
+    expect(disagreements(metrics, seen).filter(fault => !younger.test(fault))).toEqual([]);
   });
 });

@@ -2,9 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OTEL_COLLECTOR } from '../../tools/prove/promql/catalogue/otel-collector.ts';
 import { Backends, type Received } from './collector/backends.ts';
 import { type Config, onThisMachine, print, Running, until, validate } from './collector/run.ts';
 import { argocds, committed } from './dist.ts';
+import { catalogued, disagreements, seenOf } from './metrics/catalogue.ts';
+import { exposition } from './metrics/exposition.ts';
 
 /** What Argo CD would give the chart, by cluster. */
 const configs = argocds()
@@ -147,6 +150,26 @@ describe('a node', () => {
     );
     expect(other.to).toBe('tempo');
     expect(JSON.stringify(other)).not.toContain('abcdefgh');
+  });
+
+  it('tells of itself what alerts go by, as the catalogue of the laws has it', async () => {
+    backends.refuse = true;
+    print(folder, api, ['{"level":"info","message":"refused for good"}']);
+    await send('zapora');
+    const failed = (what: string) => new RegExp(`^otelcol_exporter_send_failed_${what}_total`, 'm');
+    const told = await until('what failed', async () => {
+      const text = await running.metrics(8888);
+      return failed('log_records').test(text) && failed('spans').test(text) ? text : undefined;
+    });
+    backends.refuse = false;
+    const seen = exposition(told, await running.metrics(8889));
+    const metrics = catalogued(OTEL_COLLECTOR);
+    // No queue was ever full.
+    expect(metrics.filter(metric => !seenOf(seen, metric)).map(({ name }) => name)).toEqual([
+      'otelcol_exporter_enqueue_failed_log_records_total',
+      'otelcol_exporter_enqueue_failed_spans_total',
+    ]);
+    expect(disagreements(metrics, seen)).toEqual([]);
   });
 
   it('loses nothing while a backend is away and it is killed itself', async () => {

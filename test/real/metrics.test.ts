@@ -1,15 +1,19 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { BLACKBOX_EXPORTER } from '../../tools/prove/promql/catalogue/blackbox-exporter.ts';
 import { HAPROXY } from '../../tools/prove/promql/catalogue/haproxy.ts';
 import { KUBE_STATE_METRICS } from '../../tools/prove/promql/catalogue/kube-state-metrics.ts';
 import { PATRONI } from '../../tools/prove/promql/catalogue/patroni.ts';
 import { PGBOUNCER_EXPORTER } from '../../tools/prove/promql/catalogue/pgbouncer-exporter.ts';
 import { POSTGRES_EXPORTER } from '../../tools/prove/promql/catalogue/postgres-exporter.ts';
+import { PROMETHEUS } from '../../tools/prove/promql/catalogue/prometheus.ts';
 import { REDIS_EXPORTER } from '../../tools/prove/promql/catalogue/redis-exporter.ts';
 import { committedRules } from './alerts/rules.ts';
+import { probes } from './metrics/blackbox.ts';
 import { catalogued, disagreements, seenOf } from './metrics/catalogue.ts';
 import { type DatabaseAnswers, database, sentinels, shards } from './metrics/data-tier.ts';
 import { exposition, type Seen } from './metrics/exposition.ts';
 import { stateOf } from './metrics/kube-state-metrics.ts';
+import { prometheus } from './metrics/prometheus.ts';
 import { usedBy } from './metrics/used.ts';
 import { unavailable } from './pods/requirements.ts';
 
@@ -19,9 +23,6 @@ import { unavailable } from './pods/requirements.ts';
  */
 const why = unavailable();
 if (why) console.warn(`metrics.test.ts: ${why}; nothing here is tested`);
-
-/** What no server of this machine tells, and why. */
-const CANNOT_BE_SEEN: Readonly<Record<string, string>> = {};
 
 /** Labels that Prometheus adds when it asks whom a monitor names; kube-state-metrics' own go before them (`honorLabels`). */
 const ADDED_TO_OWN = new Set(['job', 'instance', 'endpoint', 'cluster']);
@@ -57,6 +58,32 @@ describe('a control plane', () => {
   describe('kube-state-metrics', () => judged(KUBE_STATE_METRICS, () => exposition(answer), ADDED_TO_OWN));
 });
 
+describe('Prometheus', () => {
+  let answer: string;
+  beforeAll(async () => {
+    answer = await prometheus();
+  });
+  // Alertmanager's own are seen in alertmanager.test.ts, alerts as series in alerts.test.ts; Node's are of services. Newer releases than
+  // Debian's tell of tags where they say what they are.
+  const own = PROMETHEUS.split('\n').filter(
+    line => !/^(alertmanager_|ALERTS|nodejs_|prometheus_build_info)/.test(line),
+  );
+  judged(own.join('\n'), () => exposition(answer));
+});
+
+describe('blackbox_exporter', () => {
+  let answers: { secure: string; plain: string };
+  beforeAll(async () => {
+    answers = await probes('us-east-1a');
+  });
+  judged(BLACKBOX_EXPORTER, () => exposition(answers.secure));
+
+  test('a host that answers without TLS is not well', () => {
+    expect(answers.secure).toMatch(/^probe_success 1$/m);
+    expect(answers.plain).toMatch(/^probe_success 0$/m);
+  });
+});
+
 /** @param added labels that are not the exporter's own */
 function judged(catalogue: string, answers: () => Seen, added: ReadonlySet<string> = ADDED): void {
   const metrics = catalogued(catalogue);
@@ -72,7 +99,6 @@ function judged(catalogue: string, answers: () => Seen, added: ReadonlySet<strin
     const faults = [...used].flatMap(([name, { labels, by }]) => {
       if (!names.has(name.replace(/_(bucket|sum|count)$/, '')) && !names.has(name)) return [];
       const real = seen.get(name);
-      if (CANNOT_BE_SEEN[name] !== undefined) return real ? [`${name} is seen; take it out of CANNOT_BE_SEEN`] : [];
       if (real === undefined) return [`${name} is not there, for ${by}`];
       const lacking = [...labels].filter(label => !added.has(label) && !real.labels.has(label));
       return lacking.map(label => `${name} has no label ${label}, for ${by}`);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Duration, fastApi, Objective } from '../../charts/index.ts';
 import type { PrometheusRule } from '../../imports/custom.ts';
 import { rendered, service, system } from '../charts/fixture.ts';
-import { production } from '../site.ts';
+import { answered, type Expected } from './alerts/answered.ts';
 import type { Series } from './alerts/case.ts';
 import { promtool, promtoolMissing } from './alerts/promtool.ts';
 
@@ -32,44 +32,7 @@ const of = (slo: string) => `{slo="api-${slo}",namespace="shop"}`;
 const burning = 'count by (slo, alertname) (ALERTS{alertname=~"ErrorBudgetBurn.*",alertstate="firing"})';
 const missing = 'count by (slo, alertname) (ALERTS{alertname=~"Sli.*",alertstate="firing"})';
 
-/** What queries answer at a time: numbers, or an alert's name and whose it is. */
-type Expected = readonly [
-  at: string,
-  query: string,
-  ...answers: (number | readonly [slo: string, alertname: string])[],
-];
-
-async function judged(
-  series: Series,
-  expected: readonly Expected[],
-  { of: rules = groups, every = '1m' }: { readonly of?: typeof groups; readonly every?: string } = {},
-): Promise<string> {
-  const { ok: passed, said } = await promtool(['test', 'rules', 'test.yaml'], {
-    'rules.yaml': { groups: rules },
-    'test.yaml': {
-      rule_files: ['rules.yaml'],
-      evaluation_interval: every,
-      group_eval_order: rules.map(({ name }) => name),
-      tests: [
-        {
-          interval: every,
-          input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-          promql_expr_test: expected.map(([at, expr, ...answers]) => ({
-            expr,
-            eval_time: at,
-            exp_samples: answers.map(answer =>
-              typeof answer === 'number'
-                ? { labels: '{}', value: answer }
-                : { labels: `{slo="api-${answer[0]}", alertname="${answer[1]}"}`, value: 1 },
-            ),
-          })),
-        },
-      ],
-    },
-  });
-  return passed ? '' : said;
-}
-
+const judged = (series: Series, expected: readonly Expected[]) => answered(groups, series, expected);
 const rounded = (series: string, slo: string, to = 0.0001) => `sum(round(${series}${of(slo)}, ${to}))`;
 
 describe.skipIf(why)('objectives', () => {
@@ -110,7 +73,7 @@ describe.skipIf(why)('objectives', () => {
     const rising = Array.from({ length: 19 }, (_, i) => `${i + 1}x2`).join(' ');
     const series = { [ok]: `0x2 ${rising} 20x20`, [failed]: '0x57 1x40' };
     // Over every limit, all the same.
-    const over = `sum(${'slo:sli_bad:ratio_rate1h'}${of('available')} > bool 0.0144)`;
+    const over = `sum(slo:sli_bad:ratio_rate1h${of('available')} > bool 0.0144)`;
     expect(
       await judged(series, [
         ['62m', over, 1],
@@ -176,33 +139,5 @@ describe.skipIf(why)('objectives', () => {
         ['660m', `sum(round(avg_over_time(slo:sli_bad:ratio_rate5m${of('available')}[1d]), 0.001))`, 0.009],
       ]),
     ).toBe('');
-  });
-
-  test('what is usual is the median of three weeks, and nothing before there are three', async () => {
-    const shop = system({ ...production });
-    service(shop, 'api', { metrics: { port: 9464, source: fastApi() } });
-    const { objects } = rendered(shop);
-    const of = (objects['PrometheusRule api'] as unknown as PrometheusRule).spec!.groups!.filter(({ name }) =>
-      name.endsWith('.anomalies'),
-    );
-    // 600 an hour in two weeks, 6000 in the holidays between, then 100.
-    const perWeek = 7 * 24 * 4;
-    const counted = [600, 6000, 600, 100].reduce(
-      ({ from, text }, hourly) => ({
-        from: from + (hourly / 4) * perWeek,
-        text: `${text} ${from}+${hourly / 4}x${perWeek - 1}`,
-      }),
-      { from: 0, text: '' },
-    );
-    const unusual = 'count(ALERTS{alertname=~"(Fewer|More)ThanUsual",alertstate="firing"})';
-    const expected: Expected[] = [
-      ['13d12h', 'anomaly:events:increase1h_usual'],
-      // Ten times as many, and nothing to hold it against yet.
-      ['13d12h', unusual],
-      ['22d', 'sum(round(anomaly:events:increase1h_usual))', 600],
-      ['22d', 'sum(round(anomaly:events:increase1h))', 100],
-      ['22d', unusual, 1],
-    ];
-    expect(await judged({ [ok]: counted.text }, expected, { of, every: '15m' })).toBe('');
   });
 });

@@ -105,6 +105,25 @@ describe('the page of alerts', () => {
     );
   });
 
+  test('says where it is, if some clusters of the system lack it', () => {
+    const [one, other] = [rule('P2', '0.05'), rule('P2', '0.1')];
+    const row = (where: string, limit = '0.05') =>
+      `| api | \`ErrorsHigh\`<br>${where} | P2 |  | ‹pod› fails | ${limit} | 5m ${END}`;
+    const [a, b] = [unit('production', 'a', one), unit('production', 'b')];
+    expect(lines(a, b)).toContain(row('only in a'));
+    expect(lines(unit('staging', 's'), a)).toContain(row('only in a'));
+    expect(lines(unit('staging', 's', other), a, b)).toContain(row('not in b', '0.05 (production)<br>0.1 (staging)'));
+    // Another system's clusters are none that it could be in.
+    expect(lines({ ...b, system: 'till' }, a).join()).not.toMatch(/(only|not) in/);
+  });
+
+  test('says where an objective is, if some clusters of the system lack it', () => {
+    const objective = rule('P2', '0.05', { burn: '14.4', long: '1h', short: '5m' });
+    const metadata = { ...objective.metadata, annotations: { 'drydock/objective': '99.9 % are good' } };
+    const written = lines(unit('production', 'a', { ...objective, metadata }), unit('production', 'b'));
+    expect(written).toContain('| api | api<br>only in a | 99.9 % are good | P2: 5 % bad within 1h and 5m, for 5m |');
+  });
+
   test('names who answers for what was agreed, and until when', () => {
     const agreed = {
       ...({ alert: 'ErrorsHigh', is: 'silenced', construct: 'shop/api' } as const),

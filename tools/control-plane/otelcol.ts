@@ -2,16 +2,10 @@ import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } fro
 import { dirname, join } from 'node:path';
 import { cacheRoot } from './find.ts';
 import { go, inWorkFolder, namedAfter, requireGo } from './go.ts';
-import { COLLECTOR } from './versions.ts';
+import { COLLECTOR, STANZA } from './versions.ts';
 
 const SOURCE = new URL('collector.go', import.meta.url);
-const CONTRIB = 'github.com/open-telemetry/opentelemetry-collector-contrib';
-
-/** A module that the checksum database of some Go proxies does not know: what it was when this was written. */
-const STANZA = [
-  `${CONTRIB}/pkg/stanza v${COLLECTOR} h1:umDXG6ma9oFjoG8nnSEZoJOgvn3mY/95W2ikM/j/nNQ=`,
-  `${CONTRIB}/pkg/stanza v${COLLECTOR}/go.mod h1:1DFUJuGWhWhE4ABx+is/l7ZEzHxTfFhkrV00ZMfxBjI=`,
-];
+const PINNED = `github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza v${COLLECTOR}`;
 
 /** The OpenTelemetry Collector with the components that our configurations name. @throws where it was not built */
 export function otelcol(env: NodeJS.ProcessEnv = process.env): string {
@@ -31,7 +25,7 @@ export function buildOtelcol(say: (text: string) => void): boolean {
     say(`OpenTelemetry Collector ${COLLECTOR}: building it with the components in use`);
     copyFileSync(SOURCE, join(work, 'main.go'));
     writeFileSync(join(work, 'go.mod'), goMod(readFileSync(SOURCE, 'utf8')));
-    writeFileSync(join(work, 'go.sum'), `${STANZA.join('\n')}\n`);
+    writeFileSync(join(work, 'go.sum'), `${PINNED} ${STANZA.module}\n${PINNED}/go.mod ${STANZA.goMod}\n`);
     go(work, 'build', '-mod=mod', '-trimpath', '-ldflags', '-s -w', '-o', 'otelcol', '.');
     renameSync(join(work, 'otelcol'), path());
   });

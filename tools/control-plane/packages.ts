@@ -17,6 +17,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   '/usr/bin/prometheus-pushgateway': 'prometheus-pushgateway',
   '/usr/bin/promtool': 'prometheus',
   '/usr/bin/amtool': 'prometheus-alertmanager',
+  '/usr/bin/prometheus-blackbox-exporter': 'prometheus-blackbox-exporter',
   '/usr/bin/openssl': 'openssl',
   '/usr/bin/curl': 'curl', // what asks Patroni and reads metrics, in pods
   '/usr/bin/ip': 'iproute2',

@@ -1,6 +1,6 @@
 import { type Alert, alertsIn, configIn } from '../prove/alertmanager/find.ts';
 import { type Channel, Tree } from '../prove/alertmanager/tree.ts';
-import { groupBy } from '../prove/rules/groups.ts';
+import { groupBy } from '../prove/groups.ts';
 import type { Manifest } from '../render/manifest.ts';
 
 /** What one unit of a cluster tells people. */
@@ -42,7 +42,7 @@ export function alertsPage(watching: readonly Watching[], tiers: readonly string
     '# Objectives and alerts',
     '',
     'Written by `npm run docs`, from the rules and routes that are rendered. Where clusters differ, a cell says for which tier each',
-    'value holds. How to change a number, a route or who is on duty: [on-call.md](on-call.md).',
+    'value holds; what some clusters of a system do not have says where it is. How to change a number, a route or who is on duty: [on-call.md](on-call.md).',
     '',
     '## Who hears what',
     '',
@@ -57,7 +57,7 @@ export function alertsPage(watching: readonly Watching[], tiers: readonly string
   ].join('\n');
 }
 
-/** One of each tier: a law holds that they say the same. */
+/** One of each tier: routes are the same everywhere, which a test holds, and the ways to reach people go by tier. */
 function treesOf(watching: readonly Watching[]): Map<string, Tree> {
   const found = new Map<string, Tree>();
   for (const { tier, manifests } of watching) {
@@ -78,10 +78,7 @@ function channels(tree: Tree | undefined, receiver: string): string {
   return its.map(channel => CALLED[channel]).join(', ') || 'nobody';
 }
 
-interface Told extends Alert {
-  readonly tier: string;
-  readonly cluster: string;
-}
+interface Told extends Alert, Place {}
 
 function objectives(units: readonly Watching[]): string[] {
   const rows = units.flatMap(({ tier, cluster, manifests }) =>
@@ -111,7 +108,7 @@ function objectives(units: readonly Watching[]): string[] {
       .sort(([a], [b]) => (a!.key < b!.key ? -1 : 1))
       .map(same => [
         same[0]!.service,
-        same[0]!.name,
+        [same[0]!.name, ...only(same, units)].join('<br>'),
         byPlace(same.map(({ promised, tier, cluster }) => ({ value: promised, tier, cluster }))),
         byPlace(same.map(({ burns, tier, cluster }) => ({ value: burns.map(burning).join('<br>'), tier, cluster }))),
       ]),
@@ -141,8 +138,8 @@ function alerts(units: readonly Watching[], trees: ReadonlyMap<string, Tree>, ti
       const each = (value: (alert: Told) => string) =>
         byPlace(same.map(alert => ({ value: value(alert), tier: alert.tier, cluster: alert.cluster })));
       return [
-        first.labels.service ?? '',
-        `\`${first.name}\`${first.labels.slo ? `<br>${first.labels.slo}` : ''}`,
+        words(first.labels.service),
+        [`\`${first.name}\``, ...(first.labels.slo ? [first.labels.slo] : []), ...only(same, units)].join('<br>'),
         each(({ labels }) => labels.severity ?? ''),
         each(({ labels, tier }) => heardBy(trees.get(tier), labels)),
         each(({ annotations }) => words(annotations.summary)),
@@ -186,10 +183,29 @@ function byPlace(values: readonly Placed[]): string {
   return [...places].map(([value, at]) => `${value} (${[...new Set(at.map(name))].join(', ')})`).join('<br>');
 }
 
-interface Placed {
-  readonly value: string;
+/**
+ * Where something is that some units of its system lack, or where it is not if these are fewer. By cluster alone: one may be
+ * called as its tier. Nothing where all have it.
+ */
+function only(at: readonly Place[], units: readonly Place[]): string[] {
+  const having = new Set(at.map(({ cluster }) => cluster));
+  const all = [...new Set(units.map(({ cluster }) => cluster))];
+  const lacking = all.filter(cluster => !having.has(cluster));
+  if (lacking.length === 0) return [];
+  return [
+    lacking.length < having.size
+      ? `not in ${lacking.join(', ')}`
+      : `only in ${all.filter(cluster => having.has(cluster)).join(', ')}`,
+  ];
+}
+
+interface Place {
   readonly tier: string;
   readonly cluster: string;
+}
+
+interface Placed extends Place {
+  readonly value: string;
 }
 
 function agreements(watching: readonly Watching[]): string[] {

@@ -1,4 +1,4 @@
-import { groupBy } from '../prove/rules/groups.ts';
+import { groupBy } from '../prove/groups.ts';
 
 /** An IAM role that a workload takes on. */
 export interface CloudRole {

@@ -1,5 +1,5 @@
+import { groupBy } from '../prove/groups.ts';
 import type { Waived } from '../prove/index.ts';
-import { groupBy } from '../prove/rules/groups.ts';
 import type { Finding } from '../render/finding.ts';
 import type { Change, Danger } from './change.ts';
 import { nameOf } from './version.ts';

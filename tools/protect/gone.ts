@@ -1,4 +1,4 @@
-import { groupBy } from '../prove/rules/groups.ts';
+import { groupBy } from '../prove/groups.ts';
 import { KEEPS } from '../prove/rules/keeps.ts';
 import type { Change, Danger } from './change.ts';
 import { claimsOf } from './stateful-set.ts';

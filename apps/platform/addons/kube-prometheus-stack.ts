@@ -5,6 +5,27 @@ import { type PlacedAddon, SYSTEM_NAMESPACE } from './placed.ts';
 
 const NAME = 'kube-prometheus-stack';
 
+/** Where no system of ours stands, but add-ons, Argo CD and the cluster itself. */
+const WITHOUT_SYSTEM = [
+  ...['argo-rollouts', 'argocd', 'cert-manager', 'external-dns', 'external-secrets', 'keda', SYSTEM_NAMESPACE, 'loki'],
+  ...['monitoring', 'nginx-ingress', 'tempo', 'vpa'],
+];
+
+/** What the platform unit tells as well (apps/platform/alerts), with a runbook, and with a severity that is meant. */
+const OFF = [
+  // This one nobody does: latency tells of it where it hurts. Without InfoInhibitor every throttled container is a ticket.
+  'CPUThrottlingHigh',
+  'KubeNodeNotReady',
+  'KubeNodeUnreachable',
+  'KubePersistentVolumeErrors',
+  'PrometheusBadConfig',
+  'PrometheusErrorSendingAlertsToAnyAlertmanager',
+  'PrometheusErrorSendingAlertsToSomeAlertmanagers',
+  'PrometheusMissingRuleEvaluations',
+  'PrometheusNotConnectedToAlertmanagers',
+  'PrometheusRuleFailures',
+];
+
 /** Prometheus, Alertmanager, their operator, node-exporter and kube-state-metrics. */
 export function kubePrometheusStack(cluster: Cluster): PlacedAddon {
   const pods = replicas(cluster);
@@ -32,10 +53,15 @@ export function kubePrometheusStack(cluster: Cluster): PlacedAddon {
       kubeProxy: { enabled: false },
       kubeScheduler: { enabled: false },
       defaultRules: {
-        // The platform unit has its own: the dead man's switch is to hear that our rules are judged.
-        disabled: { Watchdog: true },
-        // The groups of what is off.
+        // What runs in the systems' namespaces has alerts of its own.
+        appNamespacesTarget: WITHOUT_SYSTEM.join('|'),
+        disabled: Object.fromEntries(OFF.map(alert => [alert, true])),
         rules: {
+          // All three are the platform unit's or nobody's: the dead man's switch is to hear that our rules are judged.
+          general: false,
+          // The platform unit's say the same.
+          alertmanager: false,
+          // The groups of what is off.
           etcd: false,
           kubeControllerManager: false,
           kubeProxy: false,

@@ -21,8 +21,8 @@ const SYMPTOMS = [
   'ReplicasMissing',
 ];
 
-/** A database that answers nobody, or takes no writes. */
-const DATABASE_OUTAGES = ['PatroniNoLeader', 'PostgresDown'];
+/** A database that answers nobody, or takes no writes. Of one whose pods are all gone nothing is heard, and the first two see nothing. */
+const DATABASE_OUTAGES = ['PatroniNoLeader', 'PostgresDown', 'PatroniMetricsAbsent', 'PostgresMetricsAbsent'];
 
 /** What its clients say then, and the pooler before it. */
 const CLIENTS = [
@@ -66,13 +66,22 @@ export const INHIBITION: readonly InhibitRule[] = [
     target_matchers: [matches('alertname', CLIENTS), 'severity=~"P2|P3"', 'db=~".+"', 'system=~".+"'],
     equal: ['cluster', 'system', 'db'],
   },
-  // kube-prometheus' own: information is worth telling beside a warning only.
-  {
-    source_matchers: ['alertname="InfoInhibitor"'],
-    target_matchers: ['severity="info"'],
-    equal: ['cluster', 'namespace'],
-  },
+  // What a workload tells of its own, the platform's net for all of them need not tell again.
+  about('name', 'CertificateNotReady', 'CertificateRefused'),
+  about('name', 'CertificateRenewalOverdue', 'CertificateRenewalLate'),
+  about('service', 'ScalerFailing', 'KedaScalersFailing'),
+  // Here the platform's is the page, and comes last.
+  about('name', 'CertificateRunsOut', 'CertificateExpiringSoon'),
 ];
+
+/** Two alerts about one thing, which a label of both names. */
+function about(label: string, told: string, silent: string): InhibitRule {
+  return {
+    source_matchers: [`alertname="${told}"`, `${label}=~".+"`],
+    target_matchers: [`alertname="${silent}"`, `${label}=~".+"`],
+    equal: ['cluster', 'namespace', label],
+  };
+}
 
 function burning(source: string, slower: readonly string[]): InhibitRule {
   return {

@@ -29,8 +29,9 @@ export function monitorArgoCd(platform: System): void {
 export function argoCd(): Alert[] {
   const sel = `namespace="${NAMESPACE}"`;
   const whose = { namespace: '{{ $labels.dest_namespace }}' };
-  const info = (matcher: string) =>
-    `max by (name, project, dest_namespace, sync_status, health_status) (argocd_app_info{${sel},${matcher}}) == 1`;
+  // By the one status that it is about: each change of the other would begin its time anew.
+  const info = (status: 'sync_status' | 'health_status', is: string) =>
+    `max by (name, project, dest_namespace, ${status}) (argocd_app_info{${sel},${status}${is}}) == 1`;
   return [
     {
       name: 'ArgoCdAbsent',
@@ -46,7 +47,7 @@ export function argoCd(): Alert[] {
     {
       name: 'ArgoCdAppOutOfSync',
       severity: 'P3',
-      expr: info('sync_status!="Synced"'),
+      expr: info('sync_status', '!="Synced"'),
       for: Duration.minutes(30),
       labels: whose,
       summary: '{{ $labels.name }} is not what Git says: {{ $labels.sync_status }}',
@@ -57,7 +58,7 @@ export function argoCd(): Alert[] {
     {
       name: 'ArgoCdAppUnhealthy',
       severity: 'P2',
-      expr: info('health_status=~"Degraded|Missing|Unknown"'),
+      expr: info('health_status', '=~"Degraded|Missing|Unknown"'),
       for: Duration.minutes(15),
       labels: whose,
       summary: '{{ $labels.name }} is {{ $labels.health_status }}',

@@ -1,3 +1,5 @@
+import { EXPIRING_DAYS } from '../../../charts/alerting/certificates.ts';
+import { RENEW_BEFORE } from '../../../charts/certificate-times.ts';
 import { type Alert, Duration } from '../../../charts/index.ts';
 
 /** The namespace of what is concerned, not of who tells of it. */
@@ -37,7 +39,7 @@ export function certManager(): Alert[] {
       labels: OF_ITS_OWN,
       summary: 'The certificate {{ $labels.name }} in {{ $labels.namespace }} runs out in {{ $value | humanize }} days',
       description: 'It was not renewed, and whoever was told has not mended it. When it ends, connections end.',
-      why: 'Certificates are renewed 30 days ahead and their own alert comes 14 days ahead: at three, the usual way has failed.',
+      why: `Certificates are renewed ${RENEW_BEFORE.toDays()} days ahead and their own alert comes ${EXPIRING_DAYS} days ahead: at three, the usual way has failed.`,
       runbook: 'platform/certificates',
     },
     {
@@ -112,7 +114,8 @@ export function keda(): Alert[] {
       severity: 'P3',
       expr: 'sum by (namespace, scaledObject) (increase(keda_scaler_detail_errors_total[15m])) > 3',
       for: Duration.minutes(15),
-      labels: OF_ITS_OWN,
+      // A workload's scaler has its name: Alertmanager sees by it that the workload's own alert says the same.
+      labels: { ...OF_ITS_OWN, service: '{{ $labels.scaledObject }}' },
       summary: '{{ $labels.scaledObject }} in {{ $labels.namespace }} is scaled blindly',
       description:
         '{{ $value | humanize }} questions of its scaler failed in a quarter of an hour: it stands at its fallback, or where it was.',

@@ -4,12 +4,12 @@ const CONDITION = 'kube_node_status_condition{job="kube-state-metrics"';
 
 /** What everything runs on. */
 export function nodes(): Alert[] {
-  const notReady = `${CONDITION},condition="Ready",status="true"}`;
+  const ready = `${CONDITION},condition="Ready",status="true"}`;
   return [
     {
       name: 'NodeNotReady',
       severity: 'P2',
-      expr: `${notReady} == 0`,
+      expr: `${ready} == 0`,
       for: Duration.minutes(10),
       summary: 'The node {{ $labels.node }} is not ready',
       description:
@@ -21,7 +21,7 @@ export function nodes(): Alert[] {
       name: 'NodesNotReady',
       severity: 'P1',
       threshold: 0.3,
-      expr: limit => `(count(${notReady} == 0) / count(${notReady})) > ${limit}`,
+      expr: limit => `(count(${ready} == 0) / count(${ready})) > ${limit}`,
       for: Duration.minutes(5),
       summary: '{{ $value | humanizePercentage }} of the nodes are not ready',
       description: 'More than a zone’s share: pods have nowhere to go, and databases may be without their majority.',

@@ -12,6 +12,9 @@ export const STATE = '/var/lib/otelcol';
 export const OWN_METRICS_PORT = 8888;
 export const COUNTS_PORT = 8889;
 
+/** How long a series of counts stays without a new record: a day and more, since alerts look back one, and none is lost in between. */
+const COUNTED_FOR = '25h';
+
 /** How much waits on a node's disk for one backend: hours of a busy node's logs. */
 const QUEUE_BYTES = 1024 ** 3;
 
@@ -50,8 +53,8 @@ export function collectorConfig(cluster: Cluster) {
         sampling_percentage: byTier(cluster, { development: 100, staging: 50, production: 10 }),
       },
       'transform/counts': { metric_statements: [{ error_mode: 'ignore', statements: COUNT_LABELS }] },
-      // What is counted comes in batches, and the exporter alone would show the last one. A kind that is rare is not gone in between.
-      deltatocumulative: { max_stale: '25h' },
+      // What is counted comes in batches, and the exporter alone would show the last one.
+      deltatocumulative: { max_stale: COUNTED_FOR },
       ...logs.processors,
       ...traces.processors,
     },
@@ -63,8 +66,8 @@ export function collectorConfig(cluster: Cluster) {
     exporters: {
       prometheus: {
         endpoint: `${POD}:${COUNTS_PORT}`,
-        // Longer would hide that a kind has stopped; what was counted goes on from where it was.
-        metric_expiration: '1h',
+        // A series that went and came back at its full count would hide what came in between: what appears has no increase.
+        metric_expiration: COUNTED_FOR,
         without_scope_info: true,
       },
       ...logs.exporters,

@@ -1,3 +1,4 @@
+import { seriesOf } from '../../metrics.ts';
 import type { Row } from '../panel.ts';
 
 /** A PostgreSQL as its exporters, Patroni and its poolers tell of it. */
@@ -10,9 +11,9 @@ export interface Server {
 
 /** What somebody looks at who asks whether a database is well. */
 export function postgresRows({ namespace, name, maxConnections, pooler }: Server): readonly Row[] {
-  const series = `namespace="${namespace}",job="${name}"`;
+  const series = seriesOf({ namespace, name });
   const patroni = `namespace="${namespace}",scope="${name}"`;
-  const pool = `namespace="${namespace}",job="${pooler.name}"`;
+  const pool = seriesOf({ namespace, name: pooler.name });
   const rate = (metric: string, by: string) => `sum by (${by}) (rate(${metric}{${series}}[$__rate_interval]))`;
   return [
     {

@@ -1,3 +1,4 @@
+import { SLOTS } from '../../redis-cluster/options.ts';
 import type { Row } from '../panel.ts';
 
 /** A Redis, a Valkey or a Redis Cluster, as the exporter beside each server tells of it. @param series `namespace="a",job="b"` */
@@ -21,7 +22,7 @@ export function redisRows(series: string, { cluster }: { readonly cluster: boole
         },
         each('Replicas that follow', 'short', `max by (pod) (redis_connected_slaves{${series}})`),
         cluster
-          ? each('Slots without a server', 'short', `16384 - min by (pod) (redis_cluster_slots_ok{${series}})`)
+          ? each('Slots without a server', 'short', `${SLOTS} - min by (pod) (redis_cluster_slots_ok{${series}})`)
           : each('Link to the primary', 'short', `min by (pod) (redis_master_link_up{${series}})`),
       ],
     },

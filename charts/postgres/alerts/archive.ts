@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import type { Alert } from '../../alerting/alert.ts';
-import { ARCHIVED_WITHIN_SECONDS, leading, of, type Servers } from './watched.ts';
+import { ARCHIVED_WITHIN_SECONDS } from '../freshness.ts';
+import { leading, of, type Servers } from './watched.ts';
 
 /** Whether WAL reaches the archive; nothing where there is none, or nobody here writes. */
 export function archiveAlerts(servers: Servers): Alert[] {

@@ -1,24 +1,16 @@
 import { Duration } from 'cdk8s';
 import type { Alert, RuleGroup } from '../../alerting/alert.ts';
 import { prometheusTime } from '../../alerting/rules.ts';
-import { longestGap } from '../../alerting/schedule.ts';
 import type { Workload } from '../../workload.ts';
 import type { Backups, Copy } from '../backups.ts';
+import { pauseOf, SLACK_SECONDS } from '../freshness.ts';
 
 type Named = Pick<Workload, 'name' | 'namespace'>;
 
 const DAY = 86_400;
 
-/** How long a full backup may itself take, before the next counts as missing. */
-export const SLACK_SECONDS = 2 * 3600;
-
 /** They look back as far as schedules pause: seldom enough. */
 const interval = Duration.minutes(5);
-
-/** Seconds between two runs at most. One that cannot be read is refused elsewhere. */
-export function pauseOf(schedule: string): number {
-  return longestGap(schedule, 'Etc/UTC') ?? DAY;
-}
 
 /** Holds where one of the jobs was never suspended for so long: where a database has begun to write only now, they have their full time. */
 function awake(jobs: string, seconds: number): string {
@@ -31,8 +23,7 @@ function awake(jobs: string, seconds: number): string {
  * alerts say.
  */
 export function backupRules({ name, namespace }: Named, { full, differential, incremental }: Backups): RuleGroup {
-  const schedules = [full, differential, incremental].filter(schedule => schedule !== undefined);
-  const pause = Math.min(...schedules.map(pauseOf));
+  const pause = pauseOf(...[full, differential, incremental].filter(schedule => schedule !== undefined));
   const jobs = `namespace="${namespace}",cronjob=~"${name}-backup-.*"`;
   const rules: Alert[] = [
     {
@@ -46,7 +37,7 @@ export function backupRules({ name, namespace }: Named, { full, differential, in
       summary: `${name} has had no backup for {{ $value | humanizeDuration }}`,
       description:
         'No backup of any kind has ended well in time. A restore takes longer with every hour, since it replays all WAL since the last one.',
-      why: `The longest pause of its schedules, ${pause / 3600} h, and two hours for the backup itself. It counts from the job's making where none ever ended well.`,
+      why: `The longest pause of its schedules together, ${+(pause / 3600).toFixed(1)} h, and two hours for the backup itself. It counts from the job's making where none ever ended well.`,
       runbook: 'postgres/backup-failed',
     },
   ];

@@ -1,9 +1,7 @@
 import { Duration } from 'cdk8s';
 import type { Alert } from '../../alerting/alert.ts';
+import { SCRAPE_SECONDS } from '../../metrics.ts';
 import { of, type Servers } from './watched.ts';
-
-/** Prometheus asks every 30 seconds. */
-const SCRAPE_SECONDS = 30;
 
 /** Who leads, and whether anybody may, by Patroni's own word. */
 export function leaderAlerts(servers: Servers): Alert[] {

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import type { Alert } from '../../alerting/alert.ts';
-import { ARCHIVED_WITHIN_SECONDS, CANARY_SECONDS, leading, of, type Servers } from './watched.ts';
+import { ARCHIVED_WITHIN_SECONDS, CANARY_SECONDS } from '../freshness.ts';
+import { leading, of, type Servers } from './watched.ts';
 
 /** Whether those that follow do so, by their exporters. */
 export function replicationAlerts(servers: Servers): Alert[] {

@@ -19,15 +19,6 @@ export interface Servers extends Pick<Workload, 'name' | 'namespace'> {
   readonly parameters: Parameters;
 }
 
-/** A row comes every minute (agent/canary.py), the agent looks every ten seconds: what is replayed is not older on a sound follower. */
-export const CANARY_SECONDS = 70;
-
-/**
- * To the archive, and to whoever follows it: a canary, then WAL leaves every thirty seconds (archive_timeout), and as much again for
- * the way. A restore proof asks for the same.
- */
-export const ARCHIVED_WITHIN_SECONDS = 180;
-
 /** The matchers of a server's series, its exporter's and Patroni's: both have the database's name as their job. */
 export const of = seriesOf;
 

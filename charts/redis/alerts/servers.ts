@@ -2,7 +2,7 @@ import { Duration } from 'cdk8s';
 import type { Alert } from '../../alerting/alert.ts';
 import { seriesOf } from '../../metrics.ts';
 import type { Workload } from '../../workload.ts';
-import type { RedisOptions } from '../options.ts';
+import { DATA_SHARE, type RedisOptions } from '../options.ts';
 
 /** What the alerts of servers go by. */
 export interface Servers {
@@ -80,7 +80,7 @@ export function servers({ of, options }: Servers): Alert[] {
             for: Duration.minutes(5),
             summary: `{{ $labels.pod }} of ${of.name} is nearly full`,
             description: '{{ $value | humanizePercentage }} of what data may take. At 100 % writes are refused.',
-            why: 'With noeviction full memory is an outage of writes. Measured against maxmemory, 65 % of the limit: never against the node, which has more.',
+            why: `With noeviction full memory is an outage of writes. Measured against maxmemory, ${+(100 * DATA_SHARE).toFixed(1)} % of the limit: never against the node, which has more.`,
             runbook: 'redis/memory-full',
           } satisfies Alert,
         ]

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { addons, type PlacedAddon } from '../../../apps/platform/addons.ts';
+import { fleet } from '../../../fleet.ts';
 import { development, local, production, staging } from '../../site.ts';
 
 const clusters = [local, development, staging, production];
@@ -70,6 +71,17 @@ it('starts before the platform unit what that makes objects of, and after it wha
     'nginx-ingress': 'after platform',
     'kube-prometheus-stack': 'after platform',
   });
+});
+
+it('leaves the alerts of systems to the systems, and forgets no add-on', () => {
+  const { defaultRules } = named(addons(staging), 'kube-prometheus-stack').values as {
+    readonly defaultRules: { readonly appNamespacesTarget: string };
+  };
+  const watched = new RegExp(`^(?:${defaultRules.appNamespacesTarget})$`);
+  const namespaces = all.flatMap(({ namespace, alsoIn = [] }) => [namespace, ...alsoIn]);
+  expect([...namespaces, 'argocd', 'kube-system'].filter(namespace => !watched.test(namespace))).toEqual([]);
+  const systems = fleet.flatMap(({ units }) => units.map(({ system }) => system));
+  expect(systems.filter(system => watched.test(system) || watched.test(`${system}-data`))).toEqual([]);
 });
 
 it('leaves the IngressClass to the platform unit', () => {

@@ -114,8 +114,8 @@ test('every alert that is silenced, silences or is automated is one that somebod
   const named = INHIBITION.flatMap(rule => [...rule.source_matchers, ...rule.target_matchers])
     .filter(matcher => matcher.startsWith('alertname'))
     .flatMap(matcher => matcher.replace(/^\w+=~?"|"$/g, '').split('|'))
-    // One of kube-prometheus; and names that are put together from a speed.
-    .filter(name => name !== 'InfoInhibitor' && !/^ErrorBudgetBurn|^\w+\)$/.test(name));
+    // Names that are put together from a speed.
+    .filter(name => !/^ErrorBudgetBurn|^\w+\)$/.test(name));
   expect(named.length).toBeGreaterThan(5);
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of the source
   expect(code).toContain('name: `ErrorBudgetBurn${name}`');

@@ -40,6 +40,13 @@ describe.each(everywhere)('the collector of %s', (_, cluster) => {
     expect(all.filter(name => !used.includes(name))).toEqual([]);
   });
 
+  it('counts on for longer than alerts look back, and shows it for as long', () => {
+    const { processors, exporters } = collectorConfig(cluster);
+    // One that vanished and came back at its full count would have no increase.
+    expect(processors.deltatocumulative.max_stale).toBe('25h');
+    expect(exporters.prometheus.metric_expiration).toBe('25h');
+  });
+
   it('is the release whose validator judges it', () => {
     const { values } = addons(cluster).find(({ name }) => name === 'opentelemetry-collector')!;
     expect(values.image).toMatchObject({ tag: COLLECTOR });

@@ -89,6 +89,47 @@ test('refuses a tuning that tunes nothing, and a threshold where there is none',
   expect(rendered(shop).findings).toEqual([expect.stringContaining('has no threshold to tune')]);
 });
 
+test.each<[object, string]>([
+  [{ for: '10m' }, 'shop: tune.for is "10m"; write Duration.minutes(10)'],
+  [{ for: Duration.millis(1500) }, 'shop: tune.for is 1500 ms; give whole seconds'],
+  [{ threshold: '3' }, 'shop: tune.threshold is "3"; give a number'],
+  [{ threshold: Number.NaN }, 'shop: tune.threshold is NaN; give a number'],
+  [{ severity: 'p1' }, 'shop: tune.severity is "p1"; give one of P1, P2, P3, none'],
+  [{ treshold: 3 }, 'shop: tune.treshold is no option'],
+])('refuses a tuning with %j', (given, message) => {
+  expect(() => tune(system(), { alert: 'ShopBusy', ...agreed, ...given })).toThrow(message);
+});
+
+test('refuses a second word about one alert at one construct', () => {
+  const shop = system();
+  const web = service(shop, 'web');
+  tune(shop, { alert: 'ShopBusy', threshold: 1, ...agreed });
+  tune(web, { alert: 'ShopBusy', threshold: 1, ...agreed });
+  tune(web, { alert: 'ShopEmpty', threshold: 1, ...agreed });
+  expect(() => tune(web, { alert: 'ShopBusy', severity: 'P3', ...agreed })).toThrow(
+    'shop/web: ShopBusy is tuned here already; leave one of the two',
+  );
+  expect(() => silence(shop, { alert: 'ShopBusy', ...agreed })).toThrow('shop: ShopBusy is tuned here already');
+  silence(shop, { alert: 'ShopEmpty', ...agreed });
+  expect(() => silence(shop, { alert: 'ShopEmpty', ...agreed })).toThrow('shop: ShopEmpty is silenced here already');
+});
+
+test.each<[object, string]>([
+  [{ summary: undefined, why: ' ' }, 'shop/web: the alert ShopBusy without summary, why; state each of them'],
+  [{ expr: undefined }, 'the alert ShopBusy without expr'],
+  [{ name: undefined }, 'shop/web: an alert without name'],
+  [{ severity: undefined, severty: 'P1' }, 'shop/web: the alert ShopBusy: severty is no option'],
+  [{ severity: undefined }, 'the alert ShopBusy without severity'],
+  [{ severity: 'critical' }, 'the alert ShopBusy: severity is "critical"; give one of P1, P2, P3, none'],
+  [{ name: 'shop_busy' }, 'shop/web: "shop_busy" cannot name an alert; write it in CamelCase'],
+  [{ for: '10m' }, 'the alert ShopBusy: for is "10m"; write Duration.minutes(10)'],
+  [{ keepFiringFor: 300 }, 'the alert ShopBusy: keepFiringFor is 300; write Duration.minutes(10)'],
+  [{ threshold: '3' }, 'the alert ShopBusy: threshold is "3"; give a number'],
+  [{ threshold: undefined }, 'the alert ShopBusy computes its expr from a threshold, and has none; give threshold'],
+])('refuses an alert with %j', (given, message) => {
+  expect(() => service(system(), 'web').alert({ ...busy, ...given } as Alert)).toThrow(message);
+});
+
 test('a silence of what nobody has is told, with what there is', () => {
   const shop = system();
   service(shop, 'web').alert(busy);

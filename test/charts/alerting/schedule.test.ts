@@ -25,6 +25,17 @@ test.each([
   expect(longestGap(schedule, 'Etc/UTC')).toBe(seconds);
 });
 
+test('several schedules pause together for as long as none of them comes', () => {
+  const gap = (...schedules: string[]) => longestGap(schedules, 'Etc/UTC');
+  expect(gap('0 2 * * 0', '0 2 * * 1-6')).toBe(DAY);
+  expect(gap('0 2 * * *', '0 3 * * *')).toBe(23 * HOUR);
+  expect(gap('0 2 * * 0', '0 3 * * *')).toBe(DAY);
+  // From Saturday's last to Monday's first.
+  expect(gap('0 9-17 * * 1-5', '0 12 * * 6')).toBe(45 * HOUR);
+  expect(gap('0 2 * * *', '0 0 31 2 *')).toBe(DAY);
+  expect(gap('0 2 * * *', 'hourly')).toBeUndefined();
+});
+
 test('the day on which clocks are set back has an hour more', () => {
   expect(longestGap('0 2 * * *', 'Europe/Berlin')).toBe(25 * HOUR);
   expect(longestGap('0 2 * * *', 'Asia/Kolkata')).toBe(DAY);

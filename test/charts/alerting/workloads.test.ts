@@ -17,9 +17,10 @@ import {
   type Site,
   Size,
   source,
+  tune,
   Worker,
 } from '../../../charts/index.ts';
-import { service, system } from '../fixture.ts';
+import { rendered, service, system } from '../fixture.ts';
 import { alertsOf } from './found.ts';
 
 const POD = { image: 'ghcr.io/shop/tools:1.0.0', cpu: Cpu.millis(100), memory: Size.mebibytes(128) };
@@ -110,6 +111,22 @@ describe('requests', () => {
     expect(limit(own([0.1, 0.5, 1]))).toBe('0.5');
     expect(limit(own([1]))).toBeUndefined();
     expect(limit(own([5, 10]))).toBeUndefined();
+  });
+
+  test('are slow at a bound of the histogram that has another above it, and at no other', () => {
+    const at = (threshold: number, of = fastApi()) => {
+      const shop = system();
+      const api = service(shop, 'api', { metrics: { port: PORT, source: of } });
+      tune(api, { alert: 'LatencyHigh', threshold, reason: 'r', owner: 'o', expires: '2099-01-01' });
+      return rendered(shop).findings;
+    };
+    expect(at(5)).toEqual([]);
+    expect(at(5, expressPromBundle())).toEqual([
+      expect.stringContaining(
+        'the threshold of LatencyHigh is 5 s, and http_request_duration_seconds can tell 0.003, 0.03, 0.1, 0.3, 1.5',
+      ),
+    ]);
+    expect(at(60)).toEqual([expect.stringContaining('the threshold of LatencyHigh is 60 s')]);
   });
 
   test('that callers get wrong count where a source knows them', () => {

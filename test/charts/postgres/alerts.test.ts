@@ -58,6 +58,7 @@ describe('numbers come from the database', () => {
     ['PostgresBackupTooOld', String(26 * 3600), {}],
     ['PostgresBackupTooOld', String((7 * 24 + 2) * 3600), backups('0 2 * * 0')],
     ['PostgresBackupTooOld', String(26 * 3600), backups('0 2 * * 0', { differential: '0 3 * * *' })],
+    ['PostgresBackupTooOld', String(26 * 3600), backups('0 2 * * 0', { differential: '0 2 * * 1-6' })],
   ])('%s: %s', (name, expected, props) => {
     expect(threshold(name, props)).toBe(expected);
   });

@@ -17,6 +17,14 @@ const burn = (speed: string, severity: string, slo: string) => ({
   slo,
 });
 const postgres = { alertname: 'PostgresDown', severity: 'P1' };
+/** Of the platform, about what stands in `shop`. */
+const net = (alertname: string) => ({
+  system: 'platform',
+  namespace: 'shop',
+  service: 'controllers',
+  alertname,
+  severity: 'P3',
+});
 
 export const TOGETHER: readonly Together[] = [
   {
@@ -85,6 +93,31 @@ export const TOGETHER: readonly Together[] = [
     suppressed: [{ ...service('pay', 'api'), db: 'pay-pg', ...errors }],
   },
   {
+    what: 'a database of which nothing is heard is down as well',
+    active: [
+      {
+        ...service('pay', 'pay-pg'),
+        namespace: 'pay-data',
+        db: 'pay-pg',
+        alertname: 'PostgresMetricsAbsent',
+        severity: 'P1',
+      },
+      {
+        ...service('cat', 'cat-pg'),
+        namespace: 'cat-data',
+        db: 'cat-pg',
+        alertname: 'PatroniMetricsAbsent',
+        severity: 'P1',
+      },
+      { ...service('pay', 'pay-pg'), namespace: 'pay-data', db: 'pay-pg', alertname: 'NoReadyPods', severity: 'P1' },
+      { ...service('pay', 'api'), db: 'cat-pg', ...errors },
+    ],
+    suppressed: [
+      { ...service('pay', 'api'), db: 'pay-pg', ...errors },
+      { ...service('cat', 'api'), db: 'cat-pg', ...errors },
+    ],
+  },
+  {
     what: 'a database without a name silences nobody',
     active: [postgres, { system: 'pay', ...errors }, errors],
     suppressed: [],
@@ -101,12 +134,40 @@ export const TOGETHER: readonly Together[] = [
     ],
   },
   {
-    what: 'information waits for a warning',
+    what: 'what a workload tells of its own certificate and scaler the platform does not tell again',
     active: [
-      { namespace: 'kube-system', alertname: 'InfoInhibitor', severity: 'none' },
-      { namespace: 'kube-system', alertname: 'CPUThrottlingHigh', severity: 'warning' },
-      { namespace: 'keda', alertname: 'CPUThrottlingHigh', severity: 'info' },
+      { ...shop, name: 'api-tls', alertname: 'CertificateNotReady', severity: 'P2' },
+      { ...shop, name: 'api-tls', alertname: 'CertificateRenewalOverdue', severity: 'P3' },
+      { ...shop, alertname: 'ScalerFailing', severity: 'P2' },
+      ...['CertificateRefused', 'CertificateRenewalLate'].flatMap(alertname => [
+        { ...net(alertname), name: 'menu-tls' },
+        { ...net(alertname), namespace: 'till', name: 'api-tls' },
+      ]),
+      { ...net('KedaScalersFailing'), service: 'menu', scaledObject: 'menu' },
+      { ...net('KedaScalersFailing'), namespace: 'till', service: 'api', scaledObject: 'api' },
     ],
-    suppressed: [{ namespace: 'kube-system', alertname: 'KubeQuotaFull', severity: 'info' }],
+    suppressed: [
+      { ...net('CertificateRefused'), name: 'api-tls' },
+      { ...net('CertificateRenewalLate'), name: 'api-tls' },
+      { ...net('KedaScalersFailing'), service: 'api', scaledObject: 'api' },
+    ],
+  },
+  {
+    what: 'of a certificate that ends in days the page is told, and not the warning',
+    active: [
+      { ...net('CertificateRunsOut'), severity: 'P1', name: 'api-tls' },
+      { ...shop, name: 'other-tls', alertname: 'CertificateExpiringSoon', severity: 'P2' },
+    ],
+    suppressed: [{ ...shop, name: 'api-tls', alertname: 'CertificateExpiringSoon', severity: 'P2' }],
+  },
+  {
+    what: 'a certificate and a scaler without a name silence nobody',
+    active: [
+      { namespace: 'shop', alertname: 'CertificateNotReady', severity: 'P2' },
+      { namespace: 'shop', alertname: 'CertificateRefused', severity: 'P3' },
+      { namespace: 'shop', alertname: 'ScalerFailing', severity: 'P2' },
+      { namespace: 'shop', alertname: 'KedaScalersFailing', severity: 'P3' },
+    ],
+    suppressed: [],
   },
 ];

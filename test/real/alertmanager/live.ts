@@ -24,6 +24,8 @@ export interface Live {
   post(...alerts: readonly Labels[]): Promise<void>;
   /** The state of each alert that fires, by its labels as JSON. */
   states(): Promise<ReadonlyMap<string, string>>;
+  /** What it tells of itself. */
+  metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -86,6 +88,9 @@ export async function live(cluster: string, change: (config: Loose) => void = ()
     async states() {
       const all = (await (await fetch(`${api}/alerts`)).json()) as { labels: Labels; status: { state: string } }[];
       return new Map(all.map(({ labels, status }) => [keyOf(labels), status.state]));
+    },
+    async metrics() {
+      return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     },
     async stop() {
       await home.stop();

@@ -16,15 +16,24 @@ export interface RenderedAlert {
 /** Input series in promtool's notation, each with its values: `{ 'up{job="a"}': '1x10 0x20' }`. */
 export type Series = Readonly<Record<string, string>>;
 
+/** Series, and the time at which the alert is looked at. */
+export interface Situation {
+  readonly series: Series;
+  readonly at: string;
+}
+
 /** When an alert must fire and when not, in the numbers of the rule itself. */
 export interface AlertCase {
   /** The time between two values of a series, as Prometheus writes it. @default 1m */
   readonly interval?: string;
-  readonly fires: { readonly series: Series; readonly at: string };
+  readonly fires: Situation;
   /** More of what it fires for, each in its own right: the other arms of an `or`. */
-  readonly also?: readonly { readonly series: Series; readonly at: string }[];
-  /** As near to it as can be, and still quiet; `never` for what says that alerting itself works. */
-  readonly quiet: { readonly series: Series; readonly at: string } | 'never';
+  readonly also?: readonly Situation[];
+  /**
+   * As near to it as can be, and still quiet: several where there are several reasons to be. `never` for what says that alerting itself
+   * works.
+   */
+  readonly quiet: Situation | readonly Situation[] | 'never';
   /** What it does a day long without any series. @default quiet */
   readonly missing?: 'fires';
 }

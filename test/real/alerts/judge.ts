@@ -22,11 +22,13 @@ export function faultsOfCase(tested: TestedAlert, { fires, also = [], quiet }: A
       const known = read.some(selector => selector.metric === metric);
       return known ? [] : [`${asked}: ${text} is read by no part of ${tested.alert.expr}; correct its name`];
     });
-  const near =
-    quiet === 'never' || Object.keys(quiet.series).some(text => read.some(each => selects(each, writtenSeries(text))));
+  const situations = quiet === 'never' ? [] : [quiet].flat();
+  const near = situations.every(({ series }) =>
+    Object.keys(series).some(text => read.some(each => selects(each, writtenSeries(text)))),
+  );
   return [
     ...[fires, ...also].flatMap(({ series }) => faults('fires', series)),
-    ...(quiet === 'never' ? [] : faults('quiet', quiet.series)),
+    ...situations.flatMap(({ series }) => faults('quiet', series)),
     ...(near
       ? []
       : [`quiet: ${tested.alert.expr} selects none of its series; give one that it reads, with a value that is well`]),

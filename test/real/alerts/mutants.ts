@@ -10,14 +10,17 @@ export interface Mutant {
 /** A comparison with a number, which may be a product: `> 26 * 3600`. */
 const LIMIT = /(==|!=|>=|<=|>|<)(\s*)(\d[\w.]*)(?![\w.:]|\s*[*/^])/g;
 
-/** An alert with each of its metrics under another name, with a tenfold `for`, and with limits that are tenfold, or a tenth. */
+/**
+ * An alert with each of its metrics under another name, with a tenfold `for`, and with limits that are tenfold, or a tenth: of a whole
+ * number rounded down, since what is counted is no less than 1 where it is less than 0.1.
+ */
 export function mutantsOf(tested: TestedAlert): Mutant[] {
   const { expr } = tested.alert;
   const metrics = [...new Set(selectorsOf(expr).map(({ metric }) => metric))];
   const limit = (factor: number) =>
     expr.replace(LIMIT, (all, op: string, space: string, number: string) =>
       /^\d+(\.\d+)?(e\d+)?$/.test(number) && Number(number) > 0 && op.length < 3 && !/[=!]=/.test(op)
-        ? `${op}${space}${+(Number(number) * factor).toFixed(10)}`
+        ? `${op}${space}${times(Number(number), factor)}`
         : all,
     );
   return [
@@ -35,6 +38,11 @@ export function mutantsOf(tested: TestedAlert): Mutant[] {
         tested: changed(tested, { expr: limit(factor) }),
       })),
   ];
+}
+
+function times(number: number, factor: number): number {
+  const product = +(number * factor).toFixed(10);
+  return Number.isInteger(number) ? Math.floor(product) : product;
 }
 
 /** The alert and its rule with other fields; its case goes on being made from what it was. */

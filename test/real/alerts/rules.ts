@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import type { PrometheusRule } from '../../../imports/custom.ts';
+import { secondsOf } from '../../../tools/prove/promql/duration.ts';
 import { DIST } from '../dist.ts';
 import type { RenderedAlert } from './case.ts';
 import { agrees, type Selector, selectorsOf } from './selectors.ts';
@@ -64,21 +65,12 @@ function renderedAlert(rule: Rule, groups: readonly Group[]): RenderedAlert {
   return {
     name: String(rule.alert),
     expr: String(rule.expr),
-    for: secondsOf(String(rule.for ?? '0s')),
+    for: secondsOf(String(rule.for ?? '0s'))!,
     reads: readBy({ groups }),
     labels: rule.labels ?? {},
     annotations: rule.annotations ?? {},
     ...(threshold !== undefined && { threshold: Number(threshold) }),
   };
-}
-
-/** `1h30m` → 5400. */
-export function secondsOf(time: string): number {
-  const units: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000 };
-  return [...time.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce(
-    (sum, [, count, unit]) => sum + Number(count) * units[unit!]!,
-    0,
-  );
 }
 
 /** Every series that a rule selects, with those of what is recorded for it. */

@@ -29,7 +29,9 @@ export function unitTest(
     fires: [fires, ...also].map(({ series, at }) =>
       group('fires', series, at, interval, [firing(alert), ...said(alert)]),
     ),
-    quiet: quiet !== 'never' && group('quiet', quiet.series, quiet.at, interval, [silent(alert)]),
+    quiet:
+      quiet !== 'never' &&
+      [quiet].flat().map(({ series, at }) => group('quiet', series, at, interval, [silent(alert)])),
     // Coarser: nothing moves, and a day is long.
     missing: group('missing', {}, DAY, '5m', [missing === 'fires' ? firing(alert) : silentFor(alert, DAY)]),
   };

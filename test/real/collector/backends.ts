@@ -16,6 +16,8 @@ export interface Received {
 /** What stands for all backends: each by the first part of the path that is asked. */
 export class Backends {
   readonly received: Received[] = [];
+  /** For good: what is sent will not be taken, however often it is tried. */
+  refuse = false;
   #server: Server | undefined;
 
   constructor(
@@ -32,6 +34,7 @@ export class Backends {
       const chunks: Buffer[] = [];
       request.on('data', chunk => chunks.push(chunk));
       request.on('end', () => {
+        if (this.refuse) return void response.writeHead(400).end();
         const to = request.url!.split('/')[1]!;
         this.received.push(...flat(to, JSON.parse(Buffer.concat(chunks).toString())));
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');

@@ -86,7 +86,7 @@ function forThisPgBouncer(map: ConfigMap): ConfigMap {
 }
 
 /**
- * What postgres_exporter 0.19 says, as 0.20 says it: that one's module is on no proxy. It calls five series of slots otherwise, and the
+ * What postgres_exporter 0.19, which is built here, says, as 0.20 of the image says it: five series of slots are called otherwise, and the
  * former default metrics have no label `server` any more (its CHANGELOG, 0.20.0).
  */
 function as020(text: string): string {

@@ -20,6 +20,13 @@ test.each([
   'absent(up)',
   'avg_over_time(probe_success[2m]) < 0.5',
   '1 - avg_over_time(up[5m]) > 0.5',
+  // A week ago is another time: nothing is part of what it was then.
+  `${rate('')} / sum(rate(http_requests_total{${worker}}[5m] offset 1w)) > 3`,
+  'sum(increase(redis_evicted_keys_total[1h])) - sum(increase(redis_evicted_keys_total[1h] offset 1d)) < 0',
+  'sum(increase(redis_evicted_keys_total[1h] @ end())) / sum(increase(redis_evicted_keys_total[1h] @ start())) > 2',
+  // The numbers that are told are those of the series, not that of the limit.
+  '(0 < redis_connected_clients) > 10',
+  '(1 >= pg_up) == 0',
 ])('%s can be so', expr => {
   expect(toldOf(expr)).toEqual([]);
 });
@@ -31,6 +38,12 @@ test.each([
   [`${quantile} > 2`, 'asks whether what is at most 2 is > 2'],
   ['pg_up > 1', 'from 0 to 1 is > 1'],
   ['up == 2', 'from 0 to 1 is == 2'],
+  ['(0 < pg_up) > 1', 'from 0 to 1 is > 1'],
+  [`${rate(',status=~"5.."')} / (0 < ${rate('')}) > 1`, 'from 0 to 1 is > 1'],
+  [
+    'sum(rate(pg_up[5m] offset 1w)) / sum(rate(pg_up[5m] offset 1w)) > 1', // then as now
+    'from 0 to 1 is > 1',
+  ],
   ['count(up == 1) < 1', 'what is at least 1 is < 1'],
   ['absent(up) == 0', 'what is 1 is == 0'],
   ['increase(redis_evicted_keys_total[5m]) < 0', 'what is at least 0 is < 0'],
@@ -55,6 +68,14 @@ test.each([
   ['sum by (pod) (rate(http_requests_total{status="500"}[5m])) > 0', '15m', 'rate(http_requests_total)'],
   ['up == 1 and changes(patroni_postgres_timeline[15m]) > 0', '1h', 'changes(patroni_postgres_timeline)'],
   ['changes((max by (scope) (patroni_postgres_timeline))[15m:1m]) > 0', '1h', 'forgets after 900 s'],
+  ['increase(redis_evicted_keys_total[5m]) >= 1', '10m', 'forgets after 300 s'],
+  ['0 < increase(redis_evicted_keys_total[5m])', '10m', 'forgets after 300 s'],
+  [`${rate('')} * 300 > 0.5`, '15m', 'forgets after 300 s'],
+  ['60 * rate(redis_evicted_keys_total[5m]) > 0.1 or up == 0', '15m', 'forgets after 300 s'],
+  ['count(rate(redis_evicted_keys_total[5m]) > 0) >= 1', '10m', 'forgets after 300 s'],
+  ['5 - increase(redis_evicted_keys_total[5m]) < 5', '10m', 'forgets after 300 s'],
+  ['sum(increase(redis_evicted_keys_total[5m]) > bool 0) > 0', '10m', 'forgets after 300 s'],
+  ['delta(redis_connected_clients[5m]) > 0', '10m', 'forgets after 300 s'],
 ])('%s for %s: %s', (expr, held, given) => {
   expect(toldOf(expr, { for: held })).toEqual([expect.stringContaining(given)]);
 });
@@ -67,6 +88,15 @@ test.each([
   ['sum(rate(container_cpu_usage_seconds_total[5m])) > 0.8', '15m'],
   ['up == 0 unless on (pod) increase(redis_evicted_keys_total[1m]) > 0', '15m'],
   [`${quantile} > 1`, '15m'],
+  [`${rate(',status=~"5.."')} > 10`, '15m'],
+  ['increase(redis_evicted_keys_total[5m]) > 1', '15m'],
+  [`${rate('')} * 60 > 1`, '15m'],
+  ['count(increase(redis_evicted_keys_total[5m]) > 0) > 2', '15m'],
+  ['sum(increase(redis_evicted_keys_total[5m]) > 0) > 3', '15m'],
+  ['increase(redis_evicted_keys_total[5m]) < 3', '15m'],
+  ['increase(redis_evicted_keys_total[5m]) == 0', '15m'],
+  ['delta(redis_connected_clients[5m]) > 0.5', '15m'],
+  ['increase(redis_evicted_keys_total[5m]) > on (pod) redis_connected_clients', '15m'],
 ])('%s may hold for %s', (expr, held) => {
   expect(toldOf(expr, { for: held })).toEqual([]);
 });

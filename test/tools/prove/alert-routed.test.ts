@@ -92,7 +92,19 @@ describe('a tree', () => {
   test.each([
     ['', 'it has no route with a receiver'],
     [without('name: robot'), 'a route leads to the receiver robot, which it does not hold'],
-    [without('name: weekend'), 'a route is muted in weekend, which it does not hold'],
+    [without('name: weekend'), 'a route goes by the time weekend, which it does not hold'],
+    [
+      config(text => text.replace('mute_time_intervals: [weekend]', 'active_time_intervals: [weekdays]')),
+      'a route goes by the time weekdays, which it does not hold',
+    ],
+    [
+      config(text => text.replace(`matchers: ['severity="none"']`, 'match: { severity: none }')),
+      'a route has match; what is known here: receiver, matchers, continue, routes, mute_time_intervals, active_time_intervals, group_by, group_wait, group_interval, repeat_interval',
+    ],
+    [
+      `${config()}inhibit_rules: [{ source_match: { alertname: Watchdog }, target_matchers: ['severity="P1"'] }]`,
+      'an inhibition has source_match; what is known here: source_matchers, target_matchers, equal',
+    ],
     [config(text => text.replace('name: robot', 'name: pager')), 'two receivers have one name'],
     [config(text => text.replace('severity="none"', 'severity')), 'severity is no matcher'],
   ])('of %j is none: %s', (text, given) => {
@@ -124,6 +136,53 @@ describe('alert-routes', () => {
 
   test('nobody is woken outside production, but somebody told', () => {
     expect(found(without('receiver: pager'), 'staging')).toEqual([]);
+  });
+
+  test.each([
+    [
+      'receiver: pager, ',
+      'mute_time_intervals: [weekend]',
+      ['critical', 'P1'].map(each => `${each} reaches its pager at times only: the route to pager goes by weekend`),
+    ],
+    [
+      'receiver: chat }',
+      'active_time_intervals: [weekend]',
+      ['warning', 'P2'].map(each => `${each} reaches its chat at times only: the route to chat goes by weekend`),
+    ],
+    [
+      'receiver: switch }',
+      'mute_time_intervals: [weekend]',
+      ['Watchdog reaches its dead man’s switch at times only: the route to switch goes by weekend'],
+    ],
+  ])('what must be heard at once may not wait: %s with %s', (route, times, given) => {
+    const limited = config(text => {
+      expect(text).toContain(route);
+      return text.replace(route, route.replace(/,? ?\}?$/, `, ${times}$&`));
+    });
+    expect(found(limited)).toEqual(given);
+  });
+
+  test('a way that is limited is none beside one that is not', () => {
+    const second = `    - { matchers: ['severity=~"P1|critical"'], receiver: pager, mute_time_intervals: [weekend], continue: true }\n`;
+    const line = `    - { matchers: ['severity=~"P1|critical"']`;
+    expect(found(config(text => text.replace(line, `${second}${line}`)))).toEqual([]);
+  });
+
+  test.each([
+    [`source_matchers: ['alertname="Watchdog"'], target_matchers: ['severity="P1"']`, 'severity="P1"'],
+    [`source_matchers: ['severity="none"'], target_matchers: ['severity="P1"', 'a="b"']`, 'severity="P1", a="b"'],
+    [`source_matchers: ['alertname=~"Watch.+|Full"', 'system="platform"']`, 'everything'],
+    [`target_matchers: ['severity="P1"']`, 'severity="P1"'],
+  ])('what always fires silences nobody: %s', (rule, target) => {
+    expect(found(`${config()}inhibit_rules: [{ ${rule} }]`)).toEqual([
+      `an inhibition of ${target} has a source that Watchdog matches, which always fires: nobody would ever hear it`,
+    ]);
+  });
+
+  test('what is worse may silence', () => {
+    const worse = `{ source_matchers: ['severity=~"P1|critical"'], target_matchers: ['severity="P3"'], equal: [cluster] }`;
+    const named = `{ source_matchers: ['alertname=~"Down|Full"', 'db=~".+"'], target_matchers: ['severity="P2"'] }`;
+    expect(found(`${config()}inhibit_rules: [${worse}, ${named}]`)).toEqual([]);
   });
 
   test('what carries no severity must be seen', () => {

@@ -30,12 +30,23 @@ export interface Setting {
   readonly wiring?: readonly Wire[] | undefined;
 }
 
-/** The edge reaches every workload, and nobody else anybody. */
-export const WIRING: readonly Wire[] = ['api', 'clean', 'database', 'migrate', 'worker'].map(name => ({
-  from: { is: 'pods', called: 'the edge', namespace: 'edge', labels: instance('edge') },
-  to: { is: 'workload', namespace: 'shop', name },
-  port: 8000,
-}));
+/** The edge reaches every workload, Prometheus the worker, and nobody else anybody. */
+export const WIRING: readonly Wire[] = [
+  ...['api', 'clean', 'database', 'migrate', 'worker'].map((name): Wire => {
+    const edge = { called: 'the edge', namespace: 'edge', labels: instance('edge') };
+    return { from: { is: 'pods', ...edge }, to: { is: 'workload', namespace: 'shop', name }, port: 8000 };
+  }),
+  {
+    from: {
+      is: 'pods',
+      called: 'Prometheus',
+      namespace: 'monitoring',
+      labels: { 'app.kubernetes.io/name': 'prometheus' },
+    },
+    to: { is: 'workload', namespace: 'shop', name: 'worker' },
+    port: 8000,
+  },
+];
 
 /** How the path of what comes from a workload's rights ends. */
 const RIGHTS: Readonly<Record<string, string>> = { Role: '/rights/role', RoleBinding: '/rights/role-binding' };

@@ -47,6 +47,8 @@ test.each([
     'sum by (pod) (slo:sli_bad:ratio_rate5m) > 0.5',
     'by (pod): there is no label pod; take one of namespace, service, slo',
   ],
+  // Prometheus honours the labels of what it asks.
+  ['sum by (exported_namespace) (keda_scaler_active) > 5', 'there is no label exported_namespace; take one of'],
   ['up and on (pod, datname) pg_up', 'on (datname), left: there is no label datname'],
   ['up * on (pod) group_left (datname) pg_up', 'group_left (datname): there is no label datname'],
   ['max by (pod) (sum by (job) (up)) > 1', 'by (pod): there is no label pod; take one of job'],

@@ -26,6 +26,7 @@ test('who may talk to whom', () => {
     | database      | –    | –     | –        | –       | –      | 53, 53/UDP  | –      | –    | 443            | –             | –            |
     | migrate       | –    | –     | –        | –       | –      | 53, 53/UDP  | –      | –    | –              | –             | –            |
     | worker        | –    | –     | –        | –       | –      | 53, 53/UDP  | –      | 587  | –              | –             | –            |
+    | Prometheus    | –    | –     | –        | –       | 8000   |             |        |      |                |               |              |
     | the edge      | 8000 | 8000  | 8000     | 8000    | 8000   |             |        |      |                |               |              |
     | any other pod | –    | –     | –        | –       | –      |             |        |      |                |               |              |
     | the internet  | –    | –     | –        | –       | –      |             |        |      |                |               |              |

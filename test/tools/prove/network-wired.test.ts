@@ -33,6 +33,7 @@ test('a unit that nobody wires is not judged; one without wires may ask cluster 
     'shop/NetworkPolicy.database spec.ingress[1].from[0]',
     'shop/NetworkPolicy.database spec.egress[1].to[0]',
     'shop/NetworkPolicy.worker spec.ingress[0].from[0]',
+    'shop/NetworkPolicy.worker spec.ingress[1].from[0]',
     'shop/NetworkPolicy.worker spec.egress[1].to[0]',
     'shop/NetworkPolicy.worker spec.egress[1].to[1]',
     'shop/NetworkPolicy.clean spec.ingress[0].from[0]',

@@ -41,18 +41,26 @@ test('a page that is there, a heading that is, text that is', () => {
   writeFileSync(path.join(folder, 'shop', 'orders.md'), '# Orders\n');
   const runbooks = runbooksIn(folder);
   rmSync(folder, { recursive: true });
-  const at = (url: string) => told(it => (it.rules[1].annotations.runbook_url = url), runbooks);
+  const at = (url: string, alert = 'ErrorRate') =>
+    told(({ rules: [, first] }) => {
+      first.alert = alert;
+      first.annotations.runbook_url = url;
+    }, runbooks);
   const base = 'https://github.com/example/shop/blob/main/runbooks';
   expect(at(`${base}/errors.md#errorrate`)).toEqual([]);
-  expect(at(`${base}/errors.md#empty`)).toEqual([
-    'runbook-exists: the alert ErrorRate leads to #empty of runbooks/errors.md, below which nothing stands; write there what to do',
+  expect(at(`${base}/errors.md#empty`, 'Empty')).toEqual([
+    'runbook-exists: the alert Empty leads to #empty of runbooks/errors.md, below which nothing stands; write there what to do',
   ]);
-  expect(at(`${base}/errors.md#errors-rate`)).toEqual([
-    'runbook-exists: the alert ErrorRate leads to #errors-rate, and runbooks/errors.md has no such heading; add ## ErrorRate there, and what to do below it',
+  expect(at(`${base}/shop/orders.md#errorrate`)).toEqual([
+    'runbook-exists: the alert ErrorRate leads to #errorrate, and runbooks/shop/orders.md has no such heading; add ## ErrorRate there, and what to do below it',
   ]);
-  expect(at(`${base}/shop/orders.md#orders`)).toEqual([expect.stringContaining('below which nothing stands')]);
-  expect(at(`${base}/orders.md#orders`)).toEqual([
+  expect(at(`${base}/orders.md#errorrate`)).toEqual([
     'runbook-exists: the alert ErrorRate leads to runbooks/orders.md, which is not there; write it, with the heading ## ErrorRate',
   ]);
+  // Neither another alert's heading nor the page's title, though both are there with text below them.
+  for (const anchor of ['budgetburn', 'errors'])
+    expect(at(`${base}/errors.md#${anchor}`)).toEqual([
+      `runbook-exists: the alert ErrorRate leads to #${anchor}, a heading that is not its own; lead to #errorrate, below which runbooks/errors.md says what to do`,
+    ]);
   expect(at('https://wiki.example.com/errors')).toEqual([expect.stringContaining('lead to a heading')]);
 });

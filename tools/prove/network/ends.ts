@@ -16,6 +16,14 @@ export const DNS: PodsEnd = {
 };
 export const DNS_PORT = 53;
 
+/** Prometheus as its operator's chart labels it. */
+export const PROMETHEUS: PodsEnd = {
+  is: 'pods',
+  called: 'Prometheus',
+  namespace: 'monitoring',
+  labels: { 'app.kubernetes.io/name': 'prometheus' },
+};
+
 /** The pod with the fewest labels that an end means: whatever selects it selects all pods of the end. */
 export function podOfEnd(end: End): Pod | undefined {
   if (end.is === 'workload') return { namespace: end.namespace, labels: { [INSTANCE]: end.name } };

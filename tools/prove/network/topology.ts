@@ -1,6 +1,6 @@
 import type { Rendered } from '../../render/manifest.ts';
+import { push } from '../groups.ts';
 import type { End, Unit, Wire } from '../rule.ts';
-import { push } from '../rules/groups.ts';
 import { NETWORK_POLICY } from '../rules/network-policy.ts';
 import { isEmpty } from '../rules/selector.ts';
 import { viewOf, type Workload } from '../rules/view.ts';

@@ -52,10 +52,16 @@ function* find(manifest: Manifest): Iterable<Asked> {
     const { triggers = [] } = (manifest.spec ?? {}) as { triggers?: readonly Trigger[] };
     for (const [index, { type, metadata }] of triggers.entries())
       if (type === 'prometheus' && metadata?.query) yield { by: `spec.triggers[${index}]`, text: metadata.query };
-  } else if (manifest.metadata.labels?.grafana_dashboard === '1') {
-    for (const [file, text] of Object.entries((manifest.data ?? {}) as Record<string, unknown>))
-      for (const panel of panelsOf(parsed(String(text)))) yield* askedByPanel(panel, file);
+  } else {
+    for (const [file, dashboard] of dashboardsOf(manifest))
+      for (const panel of panelsOf(dashboard ?? {})) yield* askedByPanel(panel, file);
   }
+}
+
+/** The dashboards of an object by their file, each as Grafana reads it; nothing where it is no JSON object. */
+export function dashboardsOf({ metadata, data = {} }: Manifest): [file: string, dashboard: Dashboard | undefined][] {
+  if (metadata.labels?.grafana_dashboard !== '1') return [];
+  return Object.entries(data as Record<string, unknown>).map(([file, text]) => [file, parsed(String(text))]);
 }
 
 interface Trigger {
@@ -70,16 +76,21 @@ interface Panel {
   readonly panels?: readonly Panel[];
 }
 
-function parsed(text: string): { readonly panels?: readonly Panel[] } {
+interface Dashboard {
+  readonly panels?: readonly Panel[];
+}
+
+function parsed(text: string): Dashboard | undefined {
   try {
-    return JSON.parse(text) ?? {};
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
 /** A folded row holds its panels itself. */
-function panelsOf({ panels }: { readonly panels?: readonly Panel[] }): Panel[] {
+function panelsOf({ panels }: Dashboard): Panel[] {
   return Array.isArray(panels) ? panels.flatMap((panel: Panel) => [panel, ...panelsOf(panel)]) : [];
 }
 

@@ -9,7 +9,15 @@ export interface Matcher {
   readonly value: string;
 }
 
-/** PromQL as the laws read it: brackets, `offset` and `@` are gone, since none changes what is found. */
+/** When it is asked of. Two selectors alike find the same only where these are alike too. */
+export interface Moment {
+  /** As written: `1w` of `offset 1w`. */
+  readonly offset?: string;
+  /** As written: `start()` of `@ start()`. */
+  readonly at?: string;
+}
+
+/** PromQL as the laws read it, without its brackets. */
 export type Expr =
   | { readonly is: 'number'; readonly value: number }
   | { readonly is: 'string'; readonly value: string }
@@ -24,9 +32,15 @@ export type Expr =
     }
   | Binary
   | { readonly is: 'minus'; readonly of: Expr }
-  | { readonly is: 'subquery'; readonly of: Expr; readonly seconds: number | undefined };
+  | Subquery;
 
-export interface Selector {
+export interface Subquery extends Moment {
+  readonly is: 'subquery';
+  readonly of: Expr;
+  readonly seconds: number | undefined;
+}
+
+export interface Selector extends Moment {
   readonly is: 'selector';
   /** Left out where a regular expression chooses it. */
   readonly metric: string | undefined;
@@ -115,6 +129,29 @@ export function* within(expr: Expr): Iterable<Expr> {
   if (expr.is === 'minus' || expr.is === 'subquery') yield* within(expr.of);
 }
 
+/** Whether it is one number, not series. */
+export function isScalar(expr: Expr): boolean {
+  if (expr.is === 'minus') return isScalar(expr.of);
+  if (expr.is === 'binary') return isScalar(expr.left) && isScalar(expr.right);
+  return expr.is === 'number' || (expr.is === 'call' && ['scalar', 'time', 'pi'].includes(expr.name));
+}
+
+const MIRRORED: Readonly<Record<string, string>> = {
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+  '==': '==',
+  '!=': '!=',
+};
+
+/** A comparison with the series on the left: they are what it hands on. */
+export function compared(expr: Binary): Binary {
+  const operator = MIRRORED[expr.operator];
+  if (operator === undefined || !isScalar(expr.left) || isScalar(expr.right)) return expr;
+  return { ...expr, operator, left: expr.right, right: expr.left };
+}
+
 function exprOf(node: SyntaxNode, text: string): Expr {
   const textOf = ({ from, to }: SyntaxNode) => text.slice(from, to);
   const inner = () => exprOf(node.getChild('Expr') ?? node.firstChild!, text);
@@ -133,6 +170,13 @@ function exprOf(node: SyntaxNode, text: string): Expr {
       const range = node.getChild('DurationExpr');
       return { is: 'subquery', of: inner(), seconds: range ? secondsOf(textOf(range)) : undefined };
     }
+    case 'OffsetExpr':
+      return { ...(inner() as Selector | Subquery), offset: textOf(node.lastChild!).replace(/\s/g, '') };
+    case 'StepInvariantExpr':
+      return {
+        ...(inner() as Selector | Subquery),
+        at: text.slice(node.getChild('At')!.to, node.to).replace(/\s/g, ''),
+      };
     case 'UnaryExpr':
       return textOf(node).startsWith('-') ? { is: 'minus', of: inner() } : inner();
     case 'FunctionCall':

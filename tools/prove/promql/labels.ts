@@ -1,7 +1,7 @@
 import { nearest } from '../nearest.ts';
 import type { Problem } from '../rule.ts';
 import { VARIABLE } from './asked.ts';
-import { type Binary, type Expr, readExpr, type Selector, within } from './expr.ts';
+import { type Binary, type Expr, isScalar, readExpr, type Selector, within } from './expr.ts';
 import type { Metrics } from './metrics.ts';
 import { nearestMetric } from './nearest-metric.ts';
 import { regexOf } from './regex.ts';
@@ -223,12 +223,6 @@ export class LabelCheck {
 function spellings(bound: number): string[] {
   if (bound === Number.POSITIVE_INFINITY) return ['+Inf'];
   return Number.isInteger(bound) ? [String(bound), bound.toFixed(1)] : [String(bound)];
-}
-
-function isScalar(expr: Expr): boolean {
-  if (expr.is === 'minus') return isScalar(expr.of);
-  if (expr.is === 'binary') return isScalar(expr.left) && isScalar(expr.right);
-  return expr.is === 'number' || (expr.is === 'call' && ['scalar', 'time', 'pi'].includes(expr.name));
 }
 
 function mentionsBuckets(expr: Expr): boolean {

@@ -1,4 +1,4 @@
-import { type Binary, type Expr, readExpr, type Selector, within } from './expr.ts';
+import { type Binary, compared, type Expr, readExpr, type Selector, within } from './expr.ts';
 import type { Metrics } from './metrics.ts';
 
 /** The least and the greatest value that an expression can have. */
@@ -119,7 +119,7 @@ export class ValueRange {
   }
 
   #binary(expr: Binary): Values {
-    const { operator, left, right, bool } = expr;
+    const { operator, left, right, bool } = compared(expr);
     const [l, r] = [this.of(left), this.of(right)];
     if (bool) return SHARE;
     switch (operator) {
@@ -155,8 +155,10 @@ export class ValueRange {
 
   /** Whether what is divided is a part of what divides it: bad requests of all requests. */
   #isShare(part: Expr, whole: Expr): boolean {
-    if (whole.is === 'binary' && !whole.bool && /^(>=?|!=)$/.test(whole.operator))
-      return this.#isShare(part, whole.left);
+    if (whole.is === 'binary' && !whole.bool) {
+      const { operator, left } = compared(whole);
+      if (/^(>=?|!=)$/.test(operator)) return this.#isShare(part, left);
+    }
     if (part.is === 'binary' && part.operator === 'or') {
       const zero = this.of(part.right);
       return this.#isShare(part.left, whole) && ((zero[0] === 0 && zero[1] === 0) || this.#isShare(part.right, whole));
@@ -172,6 +174,8 @@ export class ValueRange {
       return (
         (part.metric === whole.metric || bucket === true) &&
         part.seconds === whole.seconds &&
+        part.offset === whole.offset &&
+        part.at === whole.at &&
         this.of(part)[0] >= 0 &&
         whole.matchers.every(other => part.matchers.some(own => same(own, other)))
       );

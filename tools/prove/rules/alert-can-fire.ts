@@ -2,16 +2,19 @@ import type { Rendered } from '../../render/manifest.ts';
 import { alertsOf, PROMETHEUS_RULE, type Rule, rulesOf } from '../promql/asked.ts';
 import { secondsOf } from '../promql/duration.ts';
 import { type Expr, readExpr, within } from '../promql/expr.ts';
-import { type Metrics, metricsOf } from '../promql/metrics.ts';
-import { passing } from '../promql/passing.ts';
+import type { Metrics } from '../promql/metrics.ts';
+import { SingleEvents } from '../promql/passing.ts';
 import { canHold, selectorsIn, ValueRange, type Values } from '../promql/values.ts';
 import type { Problem, UnitRule } from '../rule.ts';
+import { metricsOf } from './metrics.ts';
 import { viewOf } from './view.ts';
 
 export const alertCanFire: UnitRule = {
   name: 'alert-can-fire',
   demands:
-    'An alert can fire: what it compares can be so, and a single event stays in its window for as long as it must hold; and each objective has one of P1 or P2.',
+    'An alert can fire: what it compares can be so; where a single event is enough, as with increase(…) > 0, that event stays in its window for as long as the alert must hold; and each objective has one of P1 or P2.',
+  except:
+    'Where only several events of a window pass the limit, it is a level, which may have to hold for longer than its window.',
   *check(unit) {
     const metrics = metricsOf(unit);
     for (const object of viewOf(unit).of(PROMETHEUS_RULE)) {
@@ -35,10 +38,10 @@ function* faultsOf({ expr: text = '', for: held, labels }: Rule, metrics: Metric
   const range = new ValueRange(metrics);
   for (const each of within(expr)) yield* impossible(each, range);
   const hold = secondsOf(held ?? '0s') ?? 0;
-  const [short] = passing(expr).filter(({ seconds }) => seconds < hold);
+  const short = [...new SingleEvents(range).of(expr)].find(({ seconds }) => seconds < hold);
   if (short !== undefined)
     yield {
-      given: `must hold for ${held}, and ${short.name} forgets after ${short.text}`,
+      given: `must hold for ${held}, and ${short.name} forgets after ${short.seconds} s`,
       remedy: `look back further than ${held}, or let it hold for less`,
     };
 }

@@ -1,5 +1,5 @@
 import type { Labels } from '../alertmanager/matcher.ts';
-import type { Channel, Receiver, Tree } from '../alertmanager/tree.ts';
+import type { Channel, Tree, Way } from '../alertmanager/tree.ts';
 import type { Problem } from '../rule.ts';
 
 /** Always firing; heard by a machine, which raises the alarm when it ends. */
@@ -8,11 +8,13 @@ export const WATCHDOG = 'Watchdog';
 interface Demand {
   readonly channel: Channel;
   readonly called: string;
+  /** It may come at certain times only. */
+  readonly waits?: boolean;
 }
 
 const PAGER: Demand = { channel: 'pagerduty_configs', called: 'pager' };
 const CHAT: Demand = { channel: 'slack_configs', called: 'chat' };
-const TICKET: Demand = { channel: 'webhook_configs', called: 'ticket' };
+const TICKET: Demand = { channel: 'webhook_configs', called: 'ticket', waits: true };
 const SWITCH: Demand = { channel: 'webhook_configs', called: 'dead man’s switch' };
 
 /** By which way a severity must come, in our words and in the vendors’. Nobody is woken for what has no customers. */
@@ -43,14 +45,24 @@ export function* unheard(labels: Labels, tree: Tree, tier: string): Iterable<Pro
     };
     return;
   }
-  const heard = tree.heardBy(labels);
-  if (heard.some(({ channels }) => channels.includes(demand.channel))) return;
+  const ways = tree.ways(labels);
+  const fitting = ways.filter(({ receiver }) => receiver.channels.includes(demand.channel));
+  if (fitting.some(({ times }) => demand.waits || times.length === 0)) return;
+  const [limited] = fitting;
+  if (limited !== undefined) {
+    yield {
+      given: `${who} reaches its ${demand.called} at times only: the route to ${limited.receiver.name} goes by ${limited.times.join(', ')}`,
+      remedy:
+        'take mute_time_intervals and active_time_intervals from it: only a ticket waits (apps/platform/alertmanager/routes.ts)',
+    };
+    return;
+  }
   yield {
-    given: `${who} reaches no ${demand.called}: ${named(heard)}`,
+    given: `${who} reaches no ${demand.called}: ${named(ways)}`,
     remedy: `give its receiver ${demand.channel} (apps/platform/alertmanager/channels.ts)`,
   };
 }
 
-function named(receivers: readonly Receiver[]): string {
-  return receivers.map(({ name, channels }) => `${name} has ${channels.join(', ') || 'nothing'}`).join('; ');
+function named(ways: readonly Way[]): string {
+  return ways.map(({ receiver: { name, channels } }) => `${name} has ${channels.join(', ') || 'nothing'}`).join('; ');
 }

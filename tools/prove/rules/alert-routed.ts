@@ -3,14 +3,14 @@ import type { Manifest } from '../../render/manifest.ts';
 import { alertsIn, configIn } from '../alertmanager/find.ts';
 import type { Labels } from '../alertmanager/matcher.ts';
 import { Tree } from '../alertmanager/tree.ts';
+import { push } from '../groups.ts';
 import type { Unit } from '../rule.ts';
 import { unheard } from './alert-heard.ts';
-import { push } from './groups.ts';
 
 export const alertRouted = {
   name: 'alert-routed',
   demands:
-    'Every alert reaches by its labels whom its severity calls: P1 a pager in production and the chat before it, P2 the chat, P3 a ticket; none falls through to the default.',
+    'Every alert reaches by its labels whom its severity calls: P1 a pager in production and the chat before it, P2 the chat, both at all times, P3 a ticket; none falls through to the default.',
 };
 
 /** Remembers the way of alerts in each cluster, and of each alert its labels; never the object. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../../render/finding.ts';
 import { kindOf } from '../../render/manifest.ts';
+import { groupBy, push } from '../groups.ts';
 import type { Unit } from '../rule.ts';
-import { groupBy, push } from './groups.ts';
 import { type Claim, claimsOf, INGRESS } from './host-claims.ts';
 
 export const hostOnce = {

@@ -3,8 +3,9 @@ import { ASKING_KINDS, askedBy } from '../promql/asked.ts';
 import { readExpr } from '../promql/expr.ts';
 import { LabelCheck } from '../promql/labels.ts';
 import { metricOf } from '../promql/metric.ts';
-import { DECLARED, declarationsOf, type Metrics, MONITOR_KINDS, metricsOf } from '../promql/metrics.ts';
+import type { Metrics } from '../promql/metrics.ts';
 import type { Problem, UnitRule } from '../rule.ts';
+import { DECLARED, declarationsOf, MONITOR_KINDS, metricsOf } from './metrics.ts';
 import { viewOf } from './view.ts';
 
 export const metricExists: UnitRule = {

@@ -1,11 +1,12 @@
 import type { LabelSelector, ServiceSpec } from '../../../imports/kubernetes.ts';
 import type { Rendered } from '../../render/manifest.ts';
-import type { Problem, Unit, UnitRule } from '../rule.ts';
+import { isOf, PROMETHEUS } from '../network/ends.ts';
+import type { End, Problem, Unit, UnitRule } from '../rule.ts';
 import { asText, matches } from './selector.ts';
 import { portsOf } from './service-ports.ts';
 import { type View, viewOf, type Workload } from './view.ts';
+import { means } from './wires.ts';
 
-const INSTANCE = 'app.kubernetes.io/instance';
 const POD_MONITOR = 'monitoring.coreos.com/v1/PodMonitor';
 const SERVICE_MONITOR = 'monitoring.coreos.com/v1/ServiceMonitor';
 
@@ -105,23 +106,21 @@ function* asked(
       given: `${at}.port is ${port}, which ${first.kind} ${first.name} does not declare`,
       remedy: `name one of its ports: ${portsOf(first.pod)}`,
     };
-  for (const { kind, namespace, name, number, pod } of heard) {
-    const instance = pod.labels[INSTANCE] ?? name;
-    const open = wiring?.some(
-      ({ from, to, port: wired }) =>
-        from.is === 'pods' &&
-        to.is === 'workload' &&
-        to.namespace === namespace &&
-        to.name === instance &&
-        wired === number,
-    );
+  for (const workload of heard) {
+    const { kind, name, number } = workload;
+    const open = wiring?.some(({ from, to, port: wired }) => wired === number && means(to, workload) && letsIn(from));
     if (open === false)
       yield {
         object,
-        given: `${at} asks ${kind} ${name} at ${number}, which nobody outside the unit may reach`,
-        remedy: `let Prometheus in: network.allowFrom(…, ${number})`,
+        given: `${at} asks ${kind} ${name} at ${number}, which Prometheus may not reach`,
+        remedy: `let its pods in (${asText({ matchLabels: PROMETHEUS.labels })} of namespace ${PROMETHEUS.namespace}): network.allowFrom(…, ${number})`,
       };
   }
+}
+
+/** Whether all pods of Prometheus are of those that a wire lets in. */
+function letsIn(from: End): boolean {
+  return isOf(from, { namespace: PROMETHEUS.namespace, labels: PROMETHEUS.labels ?? {} });
 }
 
 function numberOf({ pod }: Workload, port: string | number | undefined): number | undefined {

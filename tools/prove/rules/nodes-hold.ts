@@ -1,7 +1,7 @@
 import type { Finding } from '../../render/finding.ts';
+import { push } from '../groups.ts';
 import type { NodePool, Unit } from '../rule.ts';
 import { effective, peakPods } from './demand.ts';
-import { push } from './groups.ts';
 import { poolsFor, toleratesSpot } from './node-pools.ts';
 import { quantity } from './quantity.ts';
 import { viewOf } from './view.ts';

@@ -5,7 +5,7 @@ const URL = /\/runbooks\/([\w./-]+\.md)#([\w-]+)$/;
 
 export const runbookExists: ObjectRule = {
   name: 'runbook-exists',
-  demands: 'The page that an alert leads to is there, with a heading of the alert’s own and what to do below it.',
+  demands: 'The page that an alert leads to is there, with a heading of the alert’s own name and what to do below it.',
   kinds: [PROMETHEUS_RULE],
   check(manifest, { runbooks }): Problem[] {
     if (runbooks === undefined) return [];
@@ -25,7 +25,14 @@ export const runbookExists: ObjectRule = {
             remedy: `write it, with the heading ## ${alert}`,
           },
         ];
-      const told = headings.get(anchor!);
+      if (anchor !== alert.toLowerCase())
+        return [
+          {
+            given: `the alert ${alert} leads to #${anchor}, a heading that is not its own`,
+            remedy: `lead to #${alert.toLowerCase()}, below which runbooks/${page} says what to do`,
+          },
+        ];
+      const told = headings.get(anchor);
       if (told === undefined)
         return [
           {

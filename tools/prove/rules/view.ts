@@ -1,7 +1,7 @@
 import type { LabelSelector } from '../../../imports/kubernetes.ts';
 import { kindOf, type Rendered } from '../../render/manifest.ts';
+import { push } from '../groups.ts';
 import type { Unit } from '../rule.ts';
-import { push } from './groups.ts';
 import { type Pod, podOf } from './pods.ts';
 import { SCALERS, type Scaler } from './scalers.ts';
 import { matches } from './selector.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '../../render/finding.ts';
+import { groupBy } from '../groups.ts';
 import { nearest } from '../nearest.ts';
 import type { PlacedWaiver } from '../waiver.ts';
-import { groupBy } from './groups.ts';
 import { isWaivable, rules } from './table.ts';
 
 /** A finding and the waiver that excuses it. */

@@ -40,13 +40,21 @@ export const logs: Cases = {
   AuditLogSilent: alert => {
     const [, counter] = /increase\((\w+)\{/.exec(alert.expr)!;
     const { namespace, service } = alert.labels;
-    // In three hours as many as the rule asks of a day, and more.
-    const requests = {
-      [`${counter}{namespace="${namespace}",job="${service}",pod="p"}`]: `0+${alert.threshold! / 60}${POINTS}`,
-    };
+    const minutes = alert.for / 60 + 120;
+    const at = `${minutes}m`;
+    const requests = (count: number): Series => ({
+      [`${counter}{namespace="${namespace}",job="${service}",pod="p"}`]: `0+${count / minutes}${POINTS}`,
+    });
+    // Long before the time that it is held for, as many as the rule asks of a day.
+    const many = requests(3 * alert.threshold!);
     return {
-      fires: { series: requests, at: `${alert.for / 60 + 120}m` },
-      quiet: { series: { ...requests, [records(alert, 'audit')]: `3${POINTS}` }, at: `${alert.for / 60 + 120}m` },
+      fires: { series: many, at },
+      // Collectors go on showing what they counted before.
+      also: [{ series: { ...many, [records(alert, 'audit')]: `3${POINTS}` }, at }],
+      quiet: [
+        { series: { ...many, [records(alert, 'audit')]: `0+1${POINTS}` }, at },
+        { series: requests(0.8 * alert.threshold!), at },
+      ],
     };
   },
   CollectorMetricsAbsent: alert => ({

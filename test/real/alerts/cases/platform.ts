@@ -35,12 +35,15 @@ function fails(alert: RenderedAlert, failed: string, all: string): AlertCase {
   };
 }
 
-/** An Application that stays as it is, and one that is right after a few minutes. */
-function passes(alert: RenderedAlert, wrong: readonly [string, string], right: readonly [string, string]): AlertCase {
-  const app = ([sync, health]: readonly [string, string]) =>
+type Status = readonly [sync: string, health: string];
+
+/** An Application that stays as it is, or whose other status comes and goes meanwhile; and one that is right after a few minutes. */
+function passes(alert: RenderedAlert, wrong: Status, other: Status, right: Status): AlertCase {
+  const app = ([sync, health]: Status) =>
     `argocd_app_info{namespace="argocd",name="api",project="shop",dest_namespace="shop",sync_status="${sync}",health_status="${health}"}`;
   return {
     fires: { series: { [app(wrong)]: `1${ALWAYS}` }, at: held(alert) },
+    also: [{ series: { [app(wrong)]: '1 stale '.repeat(60), [app(other)]: 'stale 1 '.repeat(60) }, at: held(alert) }],
     quiet: { series: { [app(wrong)]: '1x5 _x3000', [app(right)]: '_x5 1x3000' }, at: held(alert) },
   };
 }
@@ -170,12 +173,21 @@ export const platform: Cases = {
     return when(alert, failed(1), failed(0));
   },
   KedaDown: alert => absent(alert, 'up{job="keda-operator"}'),
-  KedaScalersFailing: alert =>
-    grows(alert, 'keda_scaler_detail_errors_total{namespace="shop",scaledObject="api",scaler="prometheus"}'),
+  KedaScalersFailing: alert => {
+    const limit = Number(/> (\d+)$/.exec(alert.expr)![1]);
+    const series = 'keda_scaler_detail_errors_total{namespace="shop",scaledObject="api",scaler="prometheus"}';
+    const inAQuarterOfAnHour = (errors: number) => ({ [series]: `0+${errors / 15}${ALWAYS}` });
+    const at = `${alert.for / 60 + 20}m`;
+    return {
+      fires: { series: inAQuarterOfAnHour(limit * 1.2), at },
+      quiet: { series: inAQuarterOfAnHour(limit * 0.8), at },
+    };
+  },
 
   ArgoCdAbsent: alert => absent(alert, 'argocd_app_info{namespace="argocd",name="api"}'),
-  ArgoCdAppOutOfSync: alert => passes(alert, ['OutOfSync', 'Healthy'], ['Synced', 'Healthy']),
-  ArgoCdAppUnhealthy: alert => passes(alert, ['Synced', 'Degraded'], ['Synced', 'Healthy']),
+  ArgoCdAppOutOfSync: alert =>
+    passes(alert, ['OutOfSync', 'Healthy'], ['OutOfSync', 'Progressing'], ['Synced', 'Healthy']),
+  ArgoCdAppUnhealthy: alert => passes(alert, ['Synced', 'Degraded'], ['OutOfSync', 'Degraded'], ['Synced', 'Healthy']),
   ArgoCdSyncFailing: alert =>
     grows(alert, 'argocd_app_sync_total{namespace="argocd",name="api",project="shop",phase="Failed"}'),
 };

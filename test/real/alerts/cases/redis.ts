@@ -119,15 +119,21 @@ export const redis: Cases = {
     return when(alert, { [named('cache-0')]: 1, [named('cache-1')]: 1 }, { [named('cache-0')]: [1, 1] });
   },
 
-  RedisProxyLeadsNowhere: alert => ({
-    // It says that it is the primary; what the Sentinels say decides.
-    ...when(
-      alert,
-      { [`${BACKEND} proxy="redis_0"`]: 1, [`${BACKEND} proxy="named_1"`]: 9 },
-      { [`${BACKEND} proxy="redis_0"`]: 1, [`${BACKEND} proxy="named_0"`]: 9 },
-    ),
-    missing: 'fires',
-  }),
+  RedisProxyLeadsNowhere: alert => {
+    const says = (primary: number, named: string, by: number) =>
+      constant(alert, { [`${BACKEND} proxy="redis_0"`]: primary, [`${BACKEND} proxy="${named}"`]: by });
+    const at = held(alert);
+    return {
+      // It says that it is the primary; what the Sentinels say decides.
+      fires: { series: says(1, 'named_1', 9), at },
+      also: [
+        { series: says(0, 'named_0', 9), at },
+        { series: says(1, 'named_0', 1), at },
+      ],
+      quiet: { series: says(1, 'named_0', 9), at },
+      missing: 'fires',
+    };
+  },
   RedisProxyPodLeadsNowhere: alert => {
     const leading = (pods: number) => ({
       [`${BACKEND} proxy="redis_0"`]: Array.from({ length: alert.threshold! }, (_, index) => (index < pods ? 1 : 0)),

@@ -237,7 +237,7 @@ function waiting(alert: RenderedAlert): AlertCase {
 /** One request a second, of which a share is as wrong as the rule's first selector says. */
 function errors(alert: RenderedAlert): AlertCase {
   const [wrong] = selectorsOf(alert.expr);
-  const status = wrong!.matchers.find(({ op }) => op === '=~')!.label;
+  const status = wrong!.matchers.find(({ operator }) => operator === '=~')!.label;
   const share = (bad: number) => {
     const { series, at } = after(alert, [[wrong!.metric, `0+${60 * bad}x60`]], alert.for / 60 + 3);
     const [name = ''] = Object.keys(series);

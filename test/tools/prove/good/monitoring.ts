@@ -21,7 +21,7 @@ export function alert(name: string, expr: string, more: Loose = {}): Loose {
     annotations: {
       summary: 'Too many errors',
       description: '{{ $value | humanizePercentage }} of requests fail.',
-      runbook_url: 'https://github.com/example/shop/blob/main/runbooks/errors.md#errorrate',
+      runbook_url: `https://github.com/example/shop/blob/main/runbooks/errors.md#${name.toLowerCase()}`,
       dashboard_url: 'https://grafana.example.com/d/shop',
       why: 'Five of a hundred.',
       ...more.annotations,

@@ -1,4 +1,4 @@
-import { budget, companions, type Loose, object, selector, serving, template } from './parts.ts';
+import { budget, companions, inNamespace, type Loose, object, selector, serving, tcp, template } from './parts.ts';
 
 const query = '60 * sum(rate(http_requests_total{namespace="shop"}[2m]))';
 
@@ -16,13 +16,15 @@ const triggers = [
   },
 ];
 
-/** A Deployment that KEDA scales and a recommender watches, on spot nodes, with a role in the cloud. */
+/** A Deployment that KEDA scales and a recommender watches and Prometheus asks, on spot nodes, with a role in the cloud. */
 export function worker(): Loose[] {
   const [account, policy] = companions('worker');
   account.metadata = {
     ...account.metadata,
     annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::333333333333:role/us-east-1a-shop-worker' },
   };
+  const prometheus = { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } } };
+  policy.spec.ingress.push({ from: [{ ...inNamespace('monitoring'), ...prometheus }], ports: [tcp(8000)] });
   return [
     object('apps/v1/Deployment', 'worker', {
       spec: {

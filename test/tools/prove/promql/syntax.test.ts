@@ -85,6 +85,7 @@ test('what is read is what was written', () => {
                 is: 'selector',
                 metric: 'm',
                 seconds: 5400,
+                offset: '1d',
                 matchers: [
                   { label: 'x', operator: '=', value: '1' },
                   { label: 'y', operator: '!~', value: '2|3' },
@@ -102,6 +103,14 @@ test('what is read is what was written', () => {
       left: { is: 'selector', metric: 'n', matchers: [] },
       right: { is: 'number', value: 0.5 },
     },
+  });
+});
+
+test('when it is asked of', () => {
+  expect(readExpr('m[5m] @ end() offset -1w').expr).toMatchObject({ seconds: 300, offset: '-1w', at: 'end()' });
+  expect(readExpr('m offset 1h @ 1609746000').expr).toMatchObject({ is: 'selector', offset: '1h', at: '1609746000' });
+  expect(readExpr('max_over_time(m{a="b"}[1h:1m] offset 1d)').expr).toMatchObject({
+    args: [{ is: 'subquery', seconds: 3600, offset: '1d', of: { matchers: [{ value: 'b' }] } }],
   });
 });
 

@@ -1,10 +1,10 @@
-/** cert-manager 1.18, pkg/metrics/metrics.go; the certificate’s namespace stands as `exported_namespace` where its ServiceMonitor does not honour labels. */
+/** cert-manager 1.18, pkg/metrics/metrics.go. */
 export const CERT_MANAGER = `
-certmanager_certificate_expiration_timestamp_seconds{namespace,exported_namespace,name,issuer_name,issuer_kind,issuer_group} gauge
-certmanager_certificate_not_after_timestamp_seconds{namespace,exported_namespace,name,issuer_name,issuer_kind,issuer_group} gauge
-certmanager_certificate_not_before_timestamp_seconds{namespace,exported_namespace,name,issuer_name,issuer_kind,issuer_group} gauge
-certmanager_certificate_renewal_timestamp_seconds{namespace,exported_namespace,name,issuer_name,issuer_kind,issuer_group} gauge
-certmanager_certificate_ready_status{namespace,exported_namespace,name,issuer_name,issuer_kind,issuer_group,condition} gauge 0 1
+certmanager_certificate_expiration_timestamp_seconds{namespace,name,issuer_name,issuer_kind,issuer_group} gauge
+certmanager_certificate_not_after_timestamp_seconds{namespace,name,issuer_name,issuer_kind,issuer_group} gauge
+certmanager_certificate_not_before_timestamp_seconds{namespace,name,issuer_name,issuer_kind,issuer_group} gauge
+certmanager_certificate_renewal_timestamp_seconds{namespace,name,issuer_name,issuer_kind,issuer_group} gauge
+certmanager_certificate_ready_status{namespace,name,issuer_name,issuer_kind,issuer_group,condition} gauge 0 1
 certmanager_clock_time_seconds_gauge gauge
 certmanager_controller_sync_call_count{controller} counter
 certmanager_controller_sync_error_count{controller} counter
