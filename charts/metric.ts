@@ -38,14 +38,31 @@ export function lineOf({ type, name, labels, bounds = [] }: Metric): string {
 export const NAME_OF_METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const NAME_OF_LABEL = /^[a-zA-Z][a-zA-Z0-9_]*$/;
 /** Prometheus writes them itself, when it asks a pod or keeps a histogram. */
-const TAKEN = ['namespace', 'pod', 'container', 'endpoint', 'instance', 'job', 'le', 'quantile', 'service'];
+const TAKEN = [
+  'namespace',
+  'pod',
+  'container',
+  'endpoint',
+  'instance',
+  'job',
+  'le',
+  'quantile',
+  'service',
+  'cluster',
+  'severity',
+];
 
 /** @throws where a metric is none, or would not be what its name says */
 export function checkMetric(path: string, { type, name, help, labels, bounds }: Metric): void {
   const fail = (given: string, remedy: string) => {
     throw new Error(`${path}: the metric ${name} ${given}; ${remedy}`);
   };
-  if (!NAME_OF_METRIC.test(name)) fail('has no name that Prometheus takes', 'use letters, digits and _');
+  if (!NAME_OF_METRIC.test(name) || name.includes(':'))
+    fail('has no name that Prometheus takes of a service', 'use letters, digits and _');
+  // What Prometheus makes of a histogram, and what ends a counter's name.
+  if (/_(bucket|count|sum)$/.test(name) || (type !== 'counter' && name.endsWith('_total')))
+    fail(`is a ${type}`, 'end its name otherwise');
+  if (new Set(labels).size < labels.length) fail(`has the labels ${labels.join(', ')}`, 'name each once');
   if (!help) fail('does not say what it counts', 'say it in a few words');
   if (type === 'counter' && !name.endsWith('_total')) fail('is a counter', 'let its name end in _total');
   for (const label of labels) {

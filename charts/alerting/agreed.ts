@@ -73,13 +73,13 @@ function onceAt({ node }: IConstruct, alert: string): void {
   throw new Error(`${node.path}: ${alert} is ${is} here already; leave one of the two, with all that is meant`);
 }
 
-/** What was agreed of an alert, the nearest construct's word first. */
-export function agreedOf({ name }: Alert, scopes: readonly IConstruct[]) {
-  const own = <T extends { alert: string }>(key: string) =>
-    scopes.flatMap(({ node }) =>
-      node.metadata.filter(({ type, data }) => type === key && (data as T).alert === name).map(({ data }) => data as T),
-    )[0];
-  return { silence: own<Silence>(SILENCED), tuning: own<Tuning>(TUNED) };
+/** What was agreed of an alert: the nearest construct's word, whichever it is. */
+export function agreedOf({ name }: Alert, scopes: readonly IConstruct[]): { silence?: Silence; tuning?: Tuning } {
+  for (const { node } of scopes) {
+    const word = node.metadata.find(({ type, data }) => [TUNED, SILENCED].includes(type) && data.alert === name);
+    if (word) return word.type === SILENCED ? { silence: word.data } : { tuning: word.data };
+  }
+  return {};
 }
 
 /** All agreements about alerts in a tree, each with the path of the construct that carries it. */

@@ -40,11 +40,17 @@ export function checkAlert(path: string, alert: Alert): void {
   if (!/^[A-Z][A-Za-z0-9]*$/.test(name))
     throw new Error(`${path}: "${name}" cannot name an alert; write it in CamelCase, as in OrdersStopped`);
   checkValues(path, `${what}: `, alert);
+  const taken = Object.keys(alert.labels ?? {}).find(label => STAMPED.includes(label));
+  if (taken !== undefined)
+    throw new Error(`${path}: ${what} has the label ${taken}, by which people are found; call it otherwise`);
   if (typeof expr === 'function' && threshold === undefined)
     throw new Error(
       `${path}: ${what} computes its expr from a threshold, and has none; give threshold, or a text as expr`,
     );
 }
+
+/** What every alert carries, and Alertmanager goes by. */
+const STAMPED = ['alertname', 'cluster', 'db', 'namespace', 'service', 'severity', 'system', 'team'];
 
 const STATED = ['name', 'severity', 'expr', 'summary', 'description', 'why', 'runbook'] as const;
 

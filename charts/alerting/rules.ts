@@ -94,7 +94,7 @@ export class Rules extends Construct {
     if (!isAlert(rule))
       return [{ record: rule.record, expr: rule.expr, labels: { namespace, service: name, ...rule.labels } }];
     const { silence, tuning } = agreedOf(rule, this.scopes);
-    return silence ? [] : [this.#alert(tuning ? { ...rule, ...changed(this.node.path, rule, tuning) } : rule)];
+    return silence ? [] : [this.#alert(tuning ? { ...rule, ...changed(rule, tuning) } : rule)];
   }
 
   #alert(alert: Alert): Rule {
@@ -126,14 +126,13 @@ export class Rules extends Construct {
   }
 }
 
-function changed(path: string, alert: Alert, { threshold, for: held, severity, reason, owner, expires }: Changes) {
-  if (threshold !== undefined && typeof alert.expr === 'string')
-    throw new Error(`${path}: ${alert.name} has no threshold to tune; tune for or severity, or silence it`);
+/** A threshold is for the alert of the name that has one: a construct and what stands below it may have one each. */
+function changed({ expr, why }: Alert, { threshold, for: held, severity, reason, owner, expires }: Changes) {
   return {
-    ...(threshold !== undefined && { threshold }),
+    ...(threshold !== undefined && typeof expr !== 'string' && { threshold }),
     ...(held && { for: held }),
     ...(severity && { severity }),
-    why: `${reason} (${owner}, until ${expires}). Otherwise: ${alert.why}`,
+    why: `${reason} (${owner}, until ${expires}). Otherwise: ${why}`,
   };
 }
 

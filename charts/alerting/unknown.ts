@@ -9,15 +9,20 @@ export interface AgreedAlert extends Agreement {
   readonly is: 'silenced' | 'tuned';
   /** Path of the construct that carries it. */
   readonly construct: string;
-  /** Paths of the rules that have the alert; none where nobody has it. */
+  /** Paths of the rules that have the alert, with a threshold where that is tuned; none where nobody has it. */
   readonly rules: readonly string[];
 }
 
 /** All that was agreed of alerts in a tree. */
 export function agreedAlerts(root: IConstruct): AgreedAlert[] {
   const all = rulesIn(root);
-  return alertAgreementsIn(root).map(({ alert, is, construct, reason, owner, expires }) => {
-    const having = all.filter(rules => stands(rules, construct) && rules.alerts.some(({ name }) => name === alert));
+  return alertAgreementsIn(root).map(({ alert, is, construct, reason, owner, expires, ...word }) => {
+    const numbered = 'threshold' in word && word.threshold !== undefined;
+    const having = all.filter(
+      rules =>
+        stands(rules, construct) &&
+        rules.alerts.some(({ name, expr }) => name === alert && (!numbered || typeof expr !== 'string')),
+    );
     return { alert, is, construct, reason, owner, expires, rules: having.map(({ node }) => node.path) };
   });
 }
@@ -29,6 +34,13 @@ export function unknownAlerts(root: IConstruct) {
     .map(({ alert, is, construct }) => {
       const below = rulesIn(root).filter(rules => stands(rules, construct));
       const names = new Set(below.flatMap(({ alerts }) => alerts.map(({ name }) => name)));
+      if (names.has(alert))
+        return {
+          construct,
+          alert,
+          given: `${alert} is tuned to another threshold, and has none`,
+          remedy: 'tune for or severity, or silence it',
+        };
       return {
         construct,
         alert,

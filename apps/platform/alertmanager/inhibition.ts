@@ -24,6 +24,10 @@ const SYMPTOMS = [
 /** A database that answers nobody, or takes no writes. Of one whose pods are all gone nothing is heard, and the first two see nothing. */
 const DATABASE_OUTAGES = ['PatroniNoLeader', 'PostgresDown', 'PatroniMetricsAbsent', 'PostgresMetricsAbsent'];
 
+/** What else is true of a service that is down. */
+const LEADERLESS = ['PatroniNoLeader', 'RedisClusterDown', 'RedisNoPrimary'];
+const UNHEARD = ['MetricsAbsent', 'PatroniMetricsAbsent', 'PgbouncerMetricsAbsent', 'PostgresMetricsAbsent'];
+
 /** What its clients say then, and the pooler before it. */
 const CLIENTS = [
   'ErrorBudgetBurn.+',
@@ -60,6 +64,10 @@ export const INHIBITION: readonly InhibitRule[] = [
     target_matchers: [matches('alertname', [...PAGES, ...SYMPTOMS]), HAS_SERVICE],
     equal: SAME_SERVICE,
   },
+  // One outage is one page: pods that are gone, then the server that they were, then what is not heard of it.
+  outage(['NoReadyPods'], ['PostgresDown', 'PgbouncerDown', 'RedisUnreachable', ...LEADERLESS, ...UNHEARD]),
+  outage(['PostgresDown', 'PgbouncerDown', 'RedisUnreachable'], [...LEADERLESS, ...UNHEARD]),
+  outage(['PostgresMetricsAbsent'], ['PatroniMetricsAbsent']),
   // The clients of a database that is down, by the name of the database that they ask first. Their pages stay.
   {
     source_matchers: [matches('alertname', DATABASE_OUTAGES), 'db=~".+"'],
@@ -73,6 +81,15 @@ export const INHIBITION: readonly InhibitRule[] = [
   // Here the platform's is the page, and comes last.
   about('name', 'CertificateRunsOut', 'CertificateExpiringSoon'),
 ];
+
+/** Pages of one service that tell of one outage: the first says it all. */
+function outage(sources: readonly string[], told: readonly string[]): InhibitRule {
+  return {
+    source_matchers: [matches('alertname', sources), 'severity="P1"'],
+    target_matchers: [matches('alertname', told), HAS_SERVICE],
+    equal: SAME_SERVICE,
+  };
+}
 
 /** Two alerts about one thing, which a label of both names. */
 function about(label: string, told: string, silent: string): InhibitRule {

@@ -18,7 +18,8 @@ export const AUTOMATED: readonly string[] = ['CertificateRenewalOverdue', 'Volum
  */
 export const ROUTES: Route = {
   receiver: 'default',
-  group_by: ['cluster', 'namespace', 'alertname', 'slo'],
+  // With the service: a second one that fails the same way is a page of its own.
+  group_by: ['cluster', 'namespace', 'service', 'alertname', 'slo'],
   group_wait: '30s',
   group_interval: '5m',
   repeat_interval: '12h',

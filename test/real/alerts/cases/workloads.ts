@@ -183,9 +183,9 @@ function written({ expr }: RenderedAlert, metric: string, labels: Readonly<Recor
 }
 
 /** A value that a matcher takes: of the expressions that rules write, the first choice, a digit, a letter. */
-function example({ label, op, value }: Matcher): [string, string][] {
-  if (op === '=') return [[label, value]];
-  if (op === '!=' || op === '!~') return [];
+function example({ label, operator, value }: Matcher): [string, string][] {
+  if (operator === '=') return [[label, value]];
+  if (operator.startsWith('!')) return [];
   const one = value
     .split('|')[0]!
     .replace(/\[0-9\]\+/g, '0')
