@@ -95,27 +95,26 @@ export const TOGETHER: readonly Together[] = [
   {
     what: 'a database of which nothing is heard is down as well',
     active: [
-      {
-        ...service('pay', 'pay-pg'),
-        namespace: 'pay-data',
-        db: 'pay-pg',
-        alertname: 'PostgresMetricsAbsent',
-        severity: 'P1',
-      },
-      {
-        ...service('cat', 'cat-pg'),
-        namespace: 'cat-data',
-        db: 'cat-pg',
-        alertname: 'PatroniMetricsAbsent',
-        severity: 'P1',
-      },
-      { ...service('pay', 'pay-pg'), namespace: 'pay-data', db: 'pay-pg', alertname: 'NoReadyPods', severity: 'P1' },
+      { ...data('pay'), alertname: 'PostgresMetricsAbsent', severity: 'P1' },
+      { ...data('cat'), alertname: 'PatroniMetricsAbsent', severity: 'P1' },
       { ...service('pay', 'api'), db: 'cat-pg', ...errors },
     ],
     suppressed: [
       { ...service('pay', 'api'), db: 'pay-pg', ...errors },
       { ...service('cat', 'api'), db: 'cat-pg', ...errors },
     ],
+  },
+  {
+    what: 'a database whose pods are gone is one page, and that of another system a second',
+    active: [
+      { ...data('pay'), alertname: 'NoReadyPods', severity: 'P1' },
+      { ...data('cat'), alertname: 'PatroniNoLeader', severity: 'P1' },
+    ],
+    suppressed: ['PostgresDown', 'PatroniNoLeader', 'PatroniMetricsAbsent', 'PostgresMetricsAbsent'].map(alertname => ({
+      ...data('pay'),
+      alertname,
+      severity: 'P1',
+    })),
   },
   {
     what: 'a database without a name silences nobody',
@@ -171,3 +170,8 @@ export const TOGETHER: readonly Together[] = [
     suppressed: [],
   },
 ];
+
+/** The database of a system. */
+function data(system: string) {
+  return { ...service(system, `${system}-pg`), namespace: `${system}-data`, db: `${system}-pg` };
+}
